@@ -1,0 +1,279 @@
+# One Makefile, no recursion. `make help` explains the targets.
+#
+# The library is compiled twice: hardened, for the programs, into BUILD/lib;
+# and without _FORTIFY_SOURCE, for the tests and the chapters, into BUILD/test,
+# because fortified calls bypass the linker's --wrap. The second time each file
+# sees only the tree of its chapter (BUILD/chapters/NN/tree), which holds links
+# to the files of the chapters' lists 01 ... NN and to nothing else.
+
+ifeq ($(origin CXX),default)
+  CXX := g++
+endif
+BUILD ?= build
+OPT ?= -O2
+TEST_OPT ?= -O1
+# SANITIZE=address,undefined or SANITIZE=thread
+SANITIZE ?=
+# V=1 shows whole commands
+V ?=
+
+CLANGXX ?= $(or $(shell command -v clang++-14),clang++)
+CLANG_TIDY ?= $(or $(shell command -v clang-tidy-14),clang-tidy)
+CLANG_FORMAT ?= $(or $(shell command -v clang-format-14),clang-format)
+CORES := $(shell nproc)
+
+ifeq ($(MAKELEVEL),0)
+  ifeq ($(filter -j%,$(MAKEFLAGS)),)
+    MAKEFLAGS += -j$(CORES)
+  endif
+endif
+MAKEFLAGS += --no-builtin-rules
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $1 $2)
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+# ---- flags
+
+IS_CLANG := $(findstring clang,$(shell $(CXX) --version 2>/dev/null))
+WARN := -Wall -Wextra -Wconversion -Wshadow -Werror \
+  $(if $(IS_CLANG),-Wthread-safety)
+SANITIZERS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) \
+  -fno-sanitize-recover=all -fno-omit-frame-pointer)
+FORTIFY := -U_FORTIFY_SOURCE \
+  $(if $(SANITIZE)$(filter -O0,$(OPT)),,-D_FORTIFY_SOURCE=3)
+BASE := -std=c++20 $(WARN) -g -pthread -fPIE -fstack-protector-strong \
+  $(SANITIZERS) $(CXXFLAGS)
+LIB_FLAGS := $(BASE) $(OPT) $(FORTIFY)
+TEST_FLAGS := $(BASE) $(TEST_OPT) -U_FORTIFY_SOURCE
+LINK := -pthread -pie -Wl,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
+DEPS = -MMD -MP -MF $(@:.o=.d)
+
+# ---- sources
+
+LIB_DIRS := reactor pool rpc rpc/wire
+LIB_SRC := $(wildcard $(addsuffix /*.cpp,$(LIB_DIRS)))
+EXAMPLE_SRC := $(wildcard examples/*.cpp)
+EXAMPLE_MAIN := $(if $(EXAMPLE_SRC),$(shell grep -l '^int main' $(EXAMPLE_SRC)))
+EXAMPLE_PARTS := $(filter-out $(EXAMPLE_MAIN),$(EXAMPLE_SRC))
+BENCH_SRC := $(wildcard tests/bench/*.cpp)
+BENCH_MAIN := $(if $(BENCH_SRC),$(shell grep -l '^int main' $(BENCH_SRC)))
+BENCH_PARTS := $(filter-out $(BENCH_MAIN),$(BENCH_SRC))
+SUPPORT_SRC := $(wildcard tests/support/*.cpp)
+TEST_SRC := $(sort $(shell find tests -name '*_test.cpp'))
+FORMATTED = $(shell find reactor pool rpc chapters examples tests \
+  -name '*.h' -o -name '*.cpp' -o -name '*.inl')
+
+lib_obj = $(patsubst %.cpp,$(BUILD)/lib/%.o,$1)
+test_obj = $(patsubst %.cpp,$(BUILD)/test/%.o,$1)
+EXAMPLES := $(EXAMPLE_MAIN:%.cpp=$(BUILD)/%)
+BENCHES := $(BENCH_MAIN:tests/%.cpp=$(BUILD)/%)
+LIB := $(BUILD)/librp.a
+ALL_TESTS := $(BUILD)/tests/all_tests
+TEST_OBJ := $(call test_obj,$(LIB_SRC) $(EXAMPLE_PARTS) $(SUPPORT_SRC) \
+  $(TEST_SRC))
+
+HAVE_GTEST := $(shell printf '\#if __has_include(<gtest/gtest.h>)\nyes\n\#endif' \
+  | $(CXX) -E -P -x c++ - 2>/dev/null)
+
+# ---- what a person types
+
+EVERYTHING := $(LIB) $(EXAMPLES) chapter-programs \
+  $(if $(HAVE_GTEST),$(ALL_TESTS))
+
+.PHONY: all
+all: $(EVERYTHING) ## build everything (the default)
+	$(if $(HAVE_GTEST),,@echo 'The tests are left out: GoogleTest is \
+	missing (make test installs it).')
+
+.PHONY: run
+run: $(BUILD)/examples/rpc_server ## build and start the server on port 7000
+	@exec $(BUILD)/examples/rpc_server --tcp 127.0.0.1:7000 \
+	  --unix $(BUILD)/rpc.sock
+
+.PHONY: test
+test: lists style run-tests sentences ## build and run all tests
+
+.PHONY: run-tests
+run-tests: $(ALL_TESTS) $(EXAMPLES)
+	@RP_BUILD=$(BUILD) tests/tools/run-tests $(ALL_TESTS) $(BUILD)/log
+
+.PHONY: sentences
+sentences: run-tests
+	@tests/tools/check-sentences tests/sentences $(ALL_TESTS) \
+	  $(BUILD)/log/tests.results
+
+.PHONY: lists
+lists:
+	@tests/tools/check-lists
+
+.PHONY: style
+style:
+	@tests/style/run
+
+.PHONY: check
+check: ## run everything CI runs: compilers, sanitizers, chapters, ...
+	@MAKE='$(MAKE)' CLANGXX='$(CLANGXX)' BUILD='$(BUILD)' tests/tools/check
+
+.PHONY: asan tsan clang
+asan: ## run the tests under AddressSanitizer and UBSan
+	@$(MAKE) BUILD=$(BUILD)/asan SANITIZE=address,undefined run-tests
+
+tsan: ## run the tests under ThreadSanitizer
+	@$(MAKE) BUILD=$(BUILD)/tsan SANITIZE=thread run-tests
+
+clang: ## build everything with clang and run the tests
+	@$(MAKE) BUILD=$(BUILD)/clang CXX=$(CLANGXX) all run-tests
+
+.PHONY: bench
+bench: $(BENCHES) ## measure: ratios to a bare epoll loop
+	@for b in $(BENCHES); do echo "$$b"; $$b || exit 1; done
+
+.PHONY: tidy
+tidy: $(patsubst %,$(BUILD)/tidy/%.ok,$(LIB_SRC) $(EXAMPLE_SRC)) ## run clang-tidy
+
+.PHONY: format format-check
+format: ## format all sources in place
+	@$(CLANG_FORMAT) -i $(FORMATTED)
+
+format-check: ## say which sources are not formatted
+	@$(CLANG_FORMAT) --dry-run -Werror $(FORMATTED)
+
+.PHONY: compile-commands
+compile-commands: ## write compile_commands.json for editors
+	@tests/tools/compile-commands '$(CXX) -I. $(LIB_FLAGS)' \
+	  $(LIB_SRC) $(EXAMPLE_SRC) $(BENCH_SRC) $(SUPPORT_SRC) $(TEST_SRC) \
+	  $(wildcard chapters/*/*.cpp) >compile_commands.json
+
+.PHONY: clean
+clean: ## remove all that was built
+	rm -rf build $(BUILD) compile_commands.json
+
+.PHONY: help
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { \
+	  sub(/%/, "NN", $$1); printf "make %-18s %s\n", $$1, $$2 }' \
+	  $(firstword $(MAKEFILE_LIST))
+
+# ---- the hardened library and its programs
+
+$(LIB): $(call lib_obj,$(LIB_SRC))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/lib/%.o: %.cpp
+	$(call say,CXX,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CXX) $(LIB_FLAGS) -I. $(DEPS) -c $< -o $@
+
+$(BUILD)/examples/%: $(BUILD)/lib/examples/%.o \
+    $(call lib_obj,$(EXAMPLE_PARTS)) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CXX) $(LINK) $^ -o $@
+
+$(BUILD)/bench/%: $(BUILD)/lib/tests/bench/%.o \
+    $(call lib_obj,$(BENCH_PARTS) $(EXAMPLE_PARTS)) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CXX) $(LINK) $^ -o $@
+
+# ---- the tests
+
+# GoogleTest is looked for, and its header parsed, once.
+PCH := $(BUILD)/test/gtest_pch.h
+PCH_BINARY := $(PCH).$(if $(IS_CLANG),pch,gch)
+$(PCH):
+	@CXX='$(CXX)' tests/tools/need-gtest
+	$(Q)mkdir -p $(@D) && echo '#include <gtest/gtest.h>' >$@
+
+$(PCH_BINARY): $(PCH)
+	$(call say,PCH,gtest)
+	$(Q)$(CXX) $(TEST_FLAGS) -x c++-header $< -o $@
+
+# The tree a file is compiled in: its chapter's, or the whole if no list has it.
+root = $(or $(ROOT_$1),.)
+
+$(BUILD)/test/%.o: %.cpp
+	$(call say,CXX,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CXX) $(TEST_FLAGS) $(USE_PCH) -fmacro-prefix-map=$(call root,$<)/= \
+	  -I$(call root,$<) $(DEPS) -c $(call root,$<)/$< -o $@
+
+$(call test_obj,$(SUPPORT_SRC) $(TEST_SRC)): USE_PCH = -include $(PCH)
+$(call test_obj,$(SUPPORT_SRC) $(TEST_SRC)): | $(PCH_BINARY)
+
+# --wrap for each __wrap_NAME that the given objects define.
+wraps = $$(nm --defined-only $1 2>/dev/null \
+  | sed -n 's/.* T __wrap_/-Wl,--wrap=/p' | sort -u)
+
+$(ALL_TESTS): $(TEST_OBJ)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CXX) $(LINK) $^ $(call wraps,$(filter $(BUILD)/test/tests/support/%,$^)) \
+	  -lgtest -lgtest_main -o $@
+
+# ---- the chapters
+
+CHAPTERS :=
+SO_FAR :=
+in_lib = $(filter $(addsuffix /%,$(LIB_DIRS)),$1)
+
+# $1 number, $2 folder
+define chapter
+CHAPTERS += $1
+FILES_$1 := $$(wildcard $$(shell cat $2/files))
+SO_FAR := $$(SO_FAR) $$(FILES_$1)
+CPP_$1 := $$(filter %.cpp,$$(FILES_$1))
+PROGRAMS_$1 := $$(patsubst $2/%.cpp,$$(BUILD)/chapters/$1/%,$$(wildcard $2/*.cpp))
+LIB_OBJ_$1 := $$(call test_obj,$$(call in_lib,$$(filter %.cpp,$$(SO_FAR))))
+SUPPORT_OBJ_$1 := $$(call test_obj,$$(filter tests/support/%.cpp,$$(SO_FAR)))
+TEST_OBJ_$1 := $$(call test_obj,$$(filter %_test.cpp,$$(FILES_$1)))
+$$(foreach f,$$(CPP_$1),$$(eval ROOT_$$f := $(BUILD)/chapters/$1/tree))
+$$(call test_obj,$$(CPP_$1)): | $(BUILD)/chapters/$1/tree.ok
+
+$(BUILD)/chapters/$1/tree.ok: $$(wildcard chapters/*/files)
+	@tests/tools/chapter-tree $1 $$(@D)/tree
+	@touch $$@
+
+$(BUILD)/chapters/$1/%.o: $2/%.cpp | $(BUILD)/chapters/$1/tree.ok
+	$$(call say,CXX,$$<)
+	$(Q)$(CXX) $(TEST_FLAGS) -I$$(@D)/tree $$(DEPS) -c $$< -o $$@
+
+$$(PROGRAMS_$1): %: %.o $$(LIB_OBJ_$1)
+	$$(call say,LINK,$$@)
+	$(Q)$(CXX) $(LINK) $$^ -o $$@
+
+$(BUILD)/chapters/$1/tests: $$(TEST_OBJ_$1) $$(LIB_OBJ_$1) $$(SUPPORT_OBJ_$1)
+	$$(call say,LINK,$$@)
+	$(Q)$(CXX) $(LINK) $$^ $$(call wraps,$$(SUPPORT_OBJ_$1)) \
+	  -lgtest -lgtest_main -o $$@
+
+.PHONY: chapter-$1
+chapter-$1: $$(PROGRAMS_$1) $$(if $$(TEST_OBJ_$1),$(BUILD)/chapters/$1/tests)
+	@RP_BUILD=$(BUILD) tests/tools/run-chapter $2 $(BUILD)/chapters/$1
+endef
+
+number = $(firstword $(subst -, ,$(notdir $1)))
+$(foreach d,$(sort $(patsubst %/files,%,$(wildcard chapters/*/files))),\
+  $(eval $(call chapter,$(call number,$d),$d)))
+
+.PHONY: chapters chapter-programs
+chapters: $(addprefix chapter-,$(CHAPTERS)) ## build and test every chapter
+chapter-programs: $(foreach n,$(CHAPTERS),$(PROGRAMS_$n))
+
+chapter-%: ## build a chapter from the files met so far, run its tests
+	@echo 'There is no chapter $*; there are: $(CHAPTERS)'; exit 1
+
+# ---- clang-tidy, a file at a time
+
+LIB_HEADERS := $(wildcard $(addsuffix /*.h,$(LIB_DIRS) examples) \
+  $(addsuffix /*.inl,$(LIB_DIRS)))
+$(BUILD)/tidy/%.ok: % $(LIB_HEADERS) .clang-tidy
+	$(call say,TIDY,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG_TIDY) --quiet $< -- -std=c++20 -I. -pthread
+	$(Q)touch $@
+
+-include $(shell find $(BUILD)/lib $(BUILD)/test $(BUILD)/chapters \
+  -name '*.d' -not -path '*/tree/*' 2>/dev/null)
