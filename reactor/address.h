@@ -1,8 +1,8 @@
 #pragma once
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <netinet/in.h>
 
 #include <cstdint>
 #include <string>
@@ -24,7 +24,8 @@ class Address {
   Address() = default;
 
   /// "HOST:PORT" with a numeric host (an IPv6 host in brackets) or
-  /// "unix:PATH". Throws std::invalid_argument that names what is wrong.
+  /// "unix:PATH". Throws std::invalid_argument that names what is wrong:
+  /// `address "localhost:x": the port is not a number from 0 to 65535`.
   static Address parse(std::string_view text);
 
   /// A numeric IPv4 or IPv6 host and a port.
@@ -33,7 +34,8 @@ class Address {
   /// A Unix path of 1 to 107 bytes.
   static Address unix_path(std::string_view path);
 
-  /// What accept(), getsockname() and getpeername() fill in.
+  /// What accept(), getsockname() and getpeername() fill in. Throws
+  /// std::invalid_argument when it is longer than the three kinds.
   static Address from(const sockaddr* address, socklen_t length);
 
   int family() const;
@@ -42,7 +44,7 @@ class Address {
   std::string path() const;        ///< of a Unix address, else empty
 
   /// "127.0.0.1:7000", "[::1]:7000", "unix:build/rpc.sock"; "unix:" for a
-  /// Unix peer without a name.
+  /// Unix peer without a name, "none" for no address.
   std::string to_string() const;
 
   const sockaddr* data() const { return &any_.generic; }

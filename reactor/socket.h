@@ -24,9 +24,10 @@ namespace rp {
 [[noreturn]] void throw_errno(const std::string& what);
 [[noreturn]] void throw_errno(const std::string& what, int number);
 
-/// A listening socket. TCP sockets get SO_REUSEADDR. A Unix socket is made
-/// with mode 0600; a stale path is removed only if it is a socket that
-/// nobody answers on. `backlog` is listen()'s.
+/// A listening socket that does not block. TCP sockets get SO_REUSEADDR; an
+/// IPv6 one serves IPv6 only, so "[::]:80" means what it says. A Unix socket
+/// is made with mode 0600; a stale path is removed only if it is a socket
+/// that nobody answers on. `backlog` is listen()'s.
 UniqueFd listen_on(const Address& address, int backlog = 1024);
 
 /// A non-blocking socket of the address's family, not connected yet.
@@ -45,6 +46,7 @@ UniqueFd connect_blocking(const Address& address);
 
 /// The next waiting connection: non-blocking, close-on-exec, TCP_NODELAY.
 /// An empty descriptor with errno set when there is none or it failed.
+/// `peer`, unless null, is told who came.
 UniqueFd accept_from(int listening, Address* peer);
 
 /// Writes each small answer at once (TCP_NODELAY); no-op on Unix sockets.

@@ -10,8 +10,9 @@
 
 namespace rp {
 
-/// One thing that happened in a loop. The texts must outlive the call that
-/// is handed the event (they are literals nearly everywhere).
+/// One thing that happened in a loop. The texts are single words and must
+/// outlive the call that is handed the event (they are literals nearly
+/// everywhere).
 struct TraceEvent {
   std::chrono::microseconds time{};    ///< since the trace began
   std::uint64_t tick = 0;              ///< counted from 1

@@ -30,12 +30,19 @@ struct TimerId {
 /// place in the heap: add and cancel are O(log n), and what was cancelled is
 /// freed at once.
 ///
-/// Thread rule: one thread. Ownership: it owns the callbacks.
+/// Thread rule: one thread. Callbacks may add and cancel timers; they may
+/// not run a pass. Ownership: it owns the callbacks.
 class TimerQueue {
  public:
+  TimerQueue() = default;
+  TimerQueue(const TimerQueue&) = delete;
+  TimerQueue& operator=(const TimerQueue&) = delete;
+  ~TimerQueue() { clear(); }
+
   /// Calls `callback` once, in the first pass at or after `due`. Timers due
   /// at the same instant fire in the order in which they were added. A timer
-  /// added during a pass waits for the next one, also when it is due already.
+  /// added during a pass waits for the next one, also when it is due already;
+  /// one that was due before the latest pass counts as due with that pass.
   TimerId add(TimePoint due, Task callback);
 
   /// Calls it at `first` and then every `period`, without drift: next due =
@@ -47,12 +54,14 @@ class TimerQueue {
   /// same pass and for the timer itself. False if the timer was gone.
   bool cancel(TimerId id);
 
-  /// Cancels all.
+  /// Cancels all, also during a pass.
   void clear();
 
+  /// Whether it will fire (again). A timer that runs once is gone when its
+  /// callback begins.
   bool contains(TimerId id) const;
-  std::size_t size() const;
-  bool empty() const { return size() == 0; }
+  std::size_t size() const { return heap_.size(); }
+  bool empty() const { return heap_.empty(); }
 
   /// When the soonest timer is due; nothing when there is none.
   std::optional<TimePoint> next_due() const;
@@ -75,8 +84,47 @@ class TimerQueue {
   void run_next();
 
  private:
-  struct Entry;
-  struct Slot;
+  /// A place in the heap. `order` is the due time, but never before the pass
+  /// in which the timer was added: so what is in a pass sorts before what was
+  /// added during it.
+  struct Entry {
+    TimePoint order;
+    std::uint64_t sequence = 0;
+    std::uint32_t slot = 0;
+  };
+
+  struct Slot {
+    Task callback;
+    TimePoint due;
+    Duration period{};             ///< zero: runs once
+    std::uint32_t generation = 1;  ///< of the timer that is here or comes next
+    std::uint32_t place = 0;       ///< in the heap; while free: the next free
+  };
+
+  static constexpr std::uint32_t kNoSlot = 0xffffffff;
+
+  TimerId insert(TimePoint due, Duration period, Task callback);
+  std::uint32_t take_slot();
+  Task release(std::uint32_t slot);
+  TimerId id_of(const Entry& entry) const;
+
+  static bool before(const Entry& a, const Entry& b);
+  void put(std::size_t place, const Entry& entry);
+  void sift_up(std::size_t place, const Entry& entry);
+  void sift_down(std::size_t place, const Entry& entry);
+  void erase(std::size_t place);
+
+  void advance(Slot& slot);
+  void run_once();
+  void run_repeating();
+
+  std::vector<Entry> heap_;
+  std::vector<Slot> slots_;
+  std::uint32_t first_free_ = kNoSlot;
+  std::uint64_t next_sequence_ = 0;
+  std::uint64_t skipped_ = 0;
+  TimePoint pass_time_{};          ///< of the latest pass
+  std::uint64_t pass_end_ = 0;     ///< first sequence that is not in it
 };
 
 }  // namespace rp

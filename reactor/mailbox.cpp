@@ -1,0 +1,104 @@
+#include "reactor/mailbox.h"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "reactor/mutex.h"
+#include "reactor/reactor.h"
+#include "reactor/socket.h"
+#include "reactor/unique_fd.h"
+
+namespace rp {
+
+/// What threads and the loop share. It outlives whoever lets go first.
+class Mailbox::Core {
+ public:
+  Core() : wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
+    if (!wake_) throw_errno("eventfd for a mailbox");
+  }
+
+  int fd() const { return wake_.get(); }
+
+  bool post(Task task) {
+    Lock lock(mutex_);
+    if (!open_) return false;
+    tasks_.push_back(std::move(task));
+    if (!std::exchange(wake_pending_, true)) wake();
+    return true;
+  }
+
+  // Tasks that come after this are for the next tick, and wake it.
+  void take(std::vector<Task>& tasks) {
+    std::uint64_t wakes = 0;
+    while (::read(fd(), &wakes, sizeof wakes) < 0 && errno == EINTR) {
+    }
+    Lock lock(mutex_);
+    wake_pending_ = false;
+    tasks.swap(tasks_);
+  }
+
+  // An eventfd write fails only when its counter is full: awake already.
+  void wake() {
+    const std::uint64_t one = 1;
+    while (::write(fd(), &one, sizeof one) < 0 && errno == EINTR) {
+    }
+  }
+
+  void close() {
+    std::vector<Task> unrun;
+    Lock lock(mutex_);
+    open_ = false;
+    unrun.swap(tasks_);
+  }
+
+ private:
+  UniqueFd wake_;
+  Mutex mutex_;
+  std::vector<Task> tasks_ GUARDED_BY(mutex_);
+  bool wake_pending_ GUARDED_BY(mutex_) = false;
+  bool open_ GUARDED_BY(mutex_) = true;
+};
+
+class Mailbox::Handler : public EventHandler {
+ public:
+  explicit Handler(std::shared_ptr<Core> core) : core_(std::move(core)) {}
+
+  int fd() const override { return core_->fd(); }
+
+  void on_readable() override {
+    if (next_ == tasks_.size()) take_all();
+    while (next_ < tasks_.size()) {
+      Task task = std::move(tasks_[next_++]);
+      if (!reactor().invoke("task", 0, std::move(task))) break;
+    }
+    // After an exception that ended the run, the rest waits for the next run.
+    if (next_ < tasks_.size()) core_->wake();
+  }
+
+  void on_closed(CloseReason) override { core_->close(); }
+
+ private:
+  void take_all() {
+    tasks_.clear();
+    next_ = 0;
+    core_->take(tasks_);
+  }
+
+  std::shared_ptr<Core> core_;
+  std::vector<Task> tasks_;
+  std::size_t next_ = 0;
+};
+
+Mailbox::Mailbox(Reactor& reactor) : core_(std::make_shared<Core>()) {
+  reactor.add(std::make_unique<Handler>(core_), Interest::reading(),
+              Lifetime::background);
+}
+
+bool Mailbox::post(Task task) const { return core_->post(std::move(task)); }
+
+}  // namespace rp
