@@ -39,9 +39,9 @@ class Address {
   static Address from(const sockaddr* address, socklen_t length);
 
   int family() const;
-  std::uint16_t port() const;      ///< 0 for a Unix path
-  bool is_loopback() const;        ///< 127.0.0.0/8, ::1, any Unix path
-  std::string path() const;        ///< of a Unix address, else empty
+  std::uint16_t port() const;  ///< 0 for a Unix path
+  bool is_loopback() const;    ///< 127.0.0.0/8, ::1, any Unix path
+  std::string path() const;    ///< of a Unix address, else empty
 
   /// "127.0.0.1:7000", "[::1]:7000", "unix:build/rpc.sock"; "unix:" for a
   /// Unix peer without a name, "none" for no address.

@@ -56,8 +56,9 @@ struct Ready {
 ///
 /// Level-triggered: what is left unread is reported again. A hang-up or an
 /// error has no bit of its own: it shows as what the descriptor waits for,
-/// and the read or the write that follows tells what happened. The order of
-/// what is reported is the kernel's; the reactor sorts.
+/// and the read or the write that follows tells what happened. It may show as
+/// more than that, so look only at what you asked for. The order of what is
+/// reported is the kernel's; the reactor sorts.
 ///
 /// Thread rule: the loop's thread. Ownership: descriptors stay the caller's,
 /// who removes each one before closing it.
@@ -70,10 +71,12 @@ class Poller {
 
   /// Begins to watch; `interest.any()` must hold (a handle that waits for
   /// nothing is not given to a poller). Throws std::system_error when the
-  /// descriptor cannot be watched.
+  /// descriptor cannot be watched: it is not open, it is watched already, it
+  /// is a plain file, or its number is beyond what this poller can hold.
   virtual void add(int fd, HandleId id, Interest interest) = 0;
 
   /// Changes what a watched descriptor waits for; `interest.any()` must hold.
+  /// Throws std::system_error when it is not watched; so does remove().
   virtual void modify(int fd, HandleId id, Interest interest) = 0;
 
   /// Stops watching.

@@ -32,8 +32,7 @@ Number take_number(std::string_view& rest, const char* field) {
   return number;
 }
 
-std::chrono::microseconds take_time(std::string_view& rest,
-                                    const char* field) {
+std::chrono::microseconds take_time(std::string_view& rest, const char* field) {
   using std::chrono::microseconds;
   return microseconds{take_number<microseconds::rep>(rest, field)};
 }

@@ -109,7 +109,8 @@ TimerId TimerQueue::insert(TimePoint due, Duration period, Task callback) {
   const std::uint32_t index = take_slot();
   Slot& slot = slots_[index];
   slot.callback = std::move(callback);
-  slot.due = due;
+  // No clock tells a time before its epoch; so no difference overflows.
+  slot.due = std::max(due, TimePoint{});
   slot.period = period;
   const Entry entry{std::max(due, pass_time_), next_sequence_++, index};
   heap_.push_back(entry);

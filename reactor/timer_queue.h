@@ -123,8 +123,8 @@ class TimerQueue {
   std::uint32_t first_free_ = kNoSlot;
   std::uint64_t next_sequence_ = 0;
   std::uint64_t skipped_ = 0;
-  TimePoint pass_time_{};          ///< of the latest pass
-  std::uint64_t pass_end_ = 0;     ///< first sequence that is not in it
+  TimePoint pass_time_{};       ///< of the latest pass
+  std::uint64_t pass_end_ = 0;  ///< first sequence that is not in it
 };
 
 }  // namespace rp
