@@ -64,9 +64,9 @@ class Function<R(Args...)> {
   };
 
   template <class F>
-  static constexpr bool fits =
-      sizeof(F) <= kInlineBytes && alignof(F) <= alignof(std::max_align_t) &&
-      std::is_nothrow_move_constructible_v<F>;
+  static constexpr bool fits = sizeof(F) <= kInlineBytes &&
+                               alignof(F) <= alignof(std::max_align_t) &&
+                               std::is_nothrow_move_constructible_v<F>;
 
   template <class F>
   static const Verbs inline_verbs;

@@ -1,0 +1,89 @@
+#include "reactor/connector.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+#include "reactor/socket.h"
+
+namespace rp {
+
+std::string ConnectResult::message() const {
+  return "connect to " + peer.to_string() + ": " + error.message();
+}
+
+HandleId Connector::start(Reactor& reactor, std::vector<Address> addresses,
+                          Duration timeout, Done done) {
+  return reactor.add(std::make_unique<Connector>(std::move(addresses), timeout,
+                                                 std::move(done)),
+                     Interest::writing());
+}
+
+Connector::Connector(std::vector<Address> addresses, Duration timeout,
+                     Done done)
+    : addresses_(std::move(addresses)),
+      timeout_(timeout),
+      done_(std::move(done)) {
+  if (addresses_.empty()) {
+    throw std::invalid_argument("connect: no address to connect to");
+  }
+  fd_ = stream_socket(addresses_.front());
+  attempt();
+}
+
+void Connector::on_added() {
+  timer_ = reactor().run_after(
+      timeout_, [this] { finish(std::make_error_code(std::errc::timed_out)); });
+}
+
+// A socket that failed at once polls writable, as one that failed later does,
+// so both failures are told in the same place.
+void Connector::attempt() {
+  const int result = start_connect(fd(), addresses_[current_]);
+  failed_at_once_ = result == EINPROGRESS ? 0 : result;
+}
+
+void Connector::on_writable() {
+  const int error =
+      failed_at_once_ != 0 ? failed_at_once_ : connect_result(fd());
+  if (error == 0) return finish({});
+  if (current_ + 1 == addresses_.size()) {
+    return finish(std::error_code(error, std::generic_category()));
+  }
+  ++current_;
+  try_next();
+}
+
+// The next socket takes over the number of the last one, so that the handle
+// and its id stay the same.
+void Connector::try_next() {
+  reactor().set_interest(id(), Interest::none());
+  const UniqueFd next = stream_socket(addresses_[current_]);
+  if (::dup3(next.get(), fd(), O_CLOEXEC) < 0) throw_errno("dup3");
+  attempt();
+  reactor().set_interest(id(), Interest::writing());
+}
+
+void Connector::finish(std::error_code error) {
+  ConnectResult result{{}, addresses_[current_], error};
+  Done done = std::move(done_);
+  reactor().close(id());
+  if (!error) result.fd = std::move(fd_);
+  done(std::move(result));
+}
+
+void Connector::on_closed(CloseReason reason) {
+  reactor().cancel(timer_);
+  if (reason == CloseReason::shutdown && done_) {
+    Done done = std::move(done_);
+    done({{},
+          addresses_[current_],
+          std::make_error_code(std::errc::operation_canceled)});
+  }
+}
+
+}  // namespace rp
