@@ -12,6 +12,8 @@ endif
 BUILD ?= build
 OPT ?= -O2
 TEST_OPT ?= -O1
+# where make run listens
+RPC_PORT ?= 7000
 # SANITIZE=address,undefined or SANITIZE=thread
 SANITIZE ?=
 # V=1 shows whole commands
@@ -88,7 +90,7 @@ all: $(EVERYTHING) ## build everything (the default)
 
 .PHONY: run
 run: $(BUILD)/examples/rpc_server ## build and start the server on port 7000
-	@exec $(BUILD)/examples/rpc_server --tcp 127.0.0.1:7000 \
+	@exec $(BUILD)/examples/rpc_server --tcp 127.0.0.1:$(RPC_PORT) \
 	  --unix $(BUILD)/rpc.sock
 
 .PHONY: test
@@ -124,8 +126,9 @@ tsan: ## run the tests under ThreadSanitizer
 clang: ## build everything with clang and run the tests
 	@$(MAKE) BUILD=$(BUILD)/clang CXX=$(CLANGXX) all run-tests
 
-.PHONY: bench
-bench: $(BENCHES) ## measure: ratios to a bare epoll loop
+.PHONY: bench bench-programs
+bench-programs: $(BENCHES)
+bench: bench-programs ## measure: ratios to a bare epoll loop
 	@for b in $(BENCHES); do echo "$$b"; $$b || exit 1; done
 
 .PHONY: tidy
