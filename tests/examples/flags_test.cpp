@@ -1,0 +1,228 @@
+#include "examples/flags.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace rp {
+namespace {
+
+using namespace std::chrono_literals;
+
+class FlagsOf : public ::testing::Test {
+ protected:
+  FlagsOf() {
+    flags_.option("port", "N", "where to listen", "7001");
+    flags_.option("unix", "PATH", "a socket");
+    flags_.toggle("trace", "print the ticks");
+    flags_.argument("URL", "the server");
+    flags_.argument("[PARAMS]", "what to send");
+  }
+
+  bool parse(std::vector<const char*> words) {
+    words.insert(words.begin(), "server");
+    return flags_.parse(static_cast<int>(words.size()), words.data());
+  }
+
+  std::string fault(const std::vector<const char*>& words) {
+    try {
+      parse(words);
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "none";
+  }
+
+  template <class Ask>
+  static std::string fault_of(Ask ask) {
+    try {
+      ask();
+    } catch (const UsageError& error) {
+      return error.what();
+    }
+    return "none";
+  }
+
+  Flags flags_{"server", "Serves."};
+};
+
+TEST_F(FlagsOf, ReadsValuesAsTheNextWordOrAfterAnEqualsSign) {
+  ASSERT_TRUE(parse({"--port", "80", "--unix=a=b", "--trace", "tcp://x"}));
+  EXPECT_EQ(flags_.integer("port", 0, 65535), 80);
+  EXPECT_EQ(flags_.text("unix"), "a=b");
+  EXPECT_TRUE(flags_.has("trace"));
+  EXPECT_EQ(flags_.text("URL"), "tcp://x");
+}
+
+TEST_F(FlagsOf, FallsBackOnWhatWasDeclared) {
+  ASSERT_TRUE(parse({"url"}));
+  EXPECT_EQ(flags_.text("port"), "7001");
+  EXPECT_FALSE(flags_.has("trace"));
+  EXPECT_FALSE(flags_.has("unix"));
+  EXPECT_FALSE(flags_.has("PARAMS"));
+  EXPECT_EQ(flags_.texts("port"), std::vector<std::string>{"7001"});
+}
+
+TEST_F(FlagsOf, KeepsTheLastOfSeveralValuesAndAllOfThem) {
+  ASSERT_TRUE(parse({"--port", "1", "url", "--port", "2"}));
+  EXPECT_EQ(flags_.text("port"), "2");
+  EXPECT_EQ(flags_.texts("port"), (std::vector<std::string>{"1", "2"}));
+}
+
+TEST_F(FlagsOf, TakesAllWordsAfterTwoDashesForArguments) {
+  ASSERT_TRUE(parse({"--", "--url", "-5"}));
+  EXPECT_EQ(flags_.text("URL"), "--url");
+  EXPECT_EQ(flags_.text("PARAMS"), "-5");
+}
+
+TEST_F(FlagsOf, RefusesWhatItDoesNotKnow) {
+  EXPECT_EQ(fault({"--prot", "80", "u"}), "--prot is not a flag of mine");
+  EXPECT_EQ(fault({"-p", "80", "u"}), "-p is not a flag of mine");
+  EXPECT_EQ(fault({"--URL", "u"}), "--URL is not a flag of mine");
+  EXPECT_EQ(fault({"u", "{}", "x"}), "there is no place for the argument x");
+}
+
+TEST_F(FlagsOf, RefusesAFlagWithoutItsValueAndAValueWithoutItsFlag) {
+  EXPECT_EQ(fault({"u", "--port"}), "--port needs a value");
+  EXPECT_EQ(fault({"u", "--trace=1"}), "--trace takes no value");
+}
+
+TEST_F(FlagsOf, DemandsTheArgumentsThatAreNotInBrackets) {
+  EXPECT_EQ(fault({"--trace"}), "URL is missing");
+  EXPECT_EQ(fault({"--trace", "u"}), "none");
+}
+
+TEST_F(FlagsOf, SaysWhichOptionIsMissing) {
+  parse({"u"});
+  EXPECT_EQ(fault_of([&] { flags_.text("unix"); }), "--unix PATH is missing");
+}
+
+TEST_F(FlagsOf, TakesNumbersAtTheLimitAndRefusesOneBeyond) {
+  for (const char* number : {"0", "65535"}) {
+    parse({"u", "--port", number});
+    EXPECT_EQ(flags_.integer("port", 0, 65535), std::stoi(number));
+  }
+  for (const char* wrong :
+       {"-1", "65536", "8o", "", " 1", "99999999999999999999"}) {
+    Flags flags("server", "");
+    flags.option("port", "N", "");
+    const char* words[] = {"server", "--port", wrong};
+    flags.parse(3, words);
+    const std::string shown = *wrong ? wrong : "\"\"";
+    EXPECT_EQ(fault_of([&] { flags.integer("port", 0, 65535); }),
+              "--port: " + shown + " is not a number from 0 to 65535");
+  }
+}
+
+Duration duration_of(const char* text) {
+  Flags flags("server", "");
+  flags.option("drain", "TIME", "");
+  const char* words[] = {"server", "--drain", text};
+  flags.parse(3, words);
+  return flags.duration("drain");
+}
+
+TEST(FlagsDuration, KnowsFourUnits) {
+  EXPECT_EQ(duration_of("500ms"), 500ms);
+  EXPECT_EQ(duration_of("2s"), 2s);
+  EXPECT_EQ(duration_of("1m"), 1min);
+  EXPECT_EQ(duration_of("3h"), 3h);
+  EXPECT_EQ(duration_of("0s"), 0s);
+}
+
+TEST(FlagsDuration, IsAtMostAYear) {
+  EXPECT_EQ(duration_of("8760h"), 8760h);
+  EXPECT_THROW(duration_of("8761h"), UsageError);
+  EXPECT_THROW(duration_of("9223372036854775807ms"), UsageError);
+}
+
+TEST(FlagsDuration, RefusesWhatHasNoUnitOrNoWholeNumber) {
+  for (const char* wrong : {"", "5", "s", "-1s", "1.5s", "2 s", "2S", "1d"}) {
+    EXPECT_THROW(duration_of(wrong), UsageError) << wrong;
+  }
+}
+
+TEST_F(FlagsOf, TakesOneOfSeveralWords) {
+  parse({"u", "--unix", "epol"});
+  EXPECT_EQ(fault_of([&] {
+              flags_.choice("unix", {"epoll", "select"});
+            }),
+            "--unix: epol is not epoll or select");
+  parse({"u", "--unix", "select"});
+  EXPECT_EQ(flags_.choice("unix", {"epoll", "select"}), "select");
+}
+
+TEST_F(FlagsOf, ReadsAddressesAndSaysWhatIsWrongWithThem) {
+  parse({"127.0.0.1:80", "--unix", "127.0.0.1:x"});
+  EXPECT_EQ(flags_.address("URL").to_string(), "127.0.0.1:80");
+  const std::string fault = fault_of([&] { flags_.address("unix"); });
+  EXPECT_TRUE(fault.starts_with("--unix: address \"127.0.0.1:x\": ")) << fault;
+}
+
+TEST_F(FlagsOf, MakesTheHelpFromWhatWasDeclared) {
+  EXPECT_EQ(flags_.help(),
+            "Usage: server [--FLAG ...] URL [PARAMS]\n"
+            "Serves.\n\n"
+            "  --help       print this\n"
+            "  --port N     where to listen (7001)\n"
+            "  --unix PATH  a socket\n"
+            "  --trace      print the ticks\n"
+            "  URL          the server\n"
+            "  [PARAMS]     what to send\n");
+}
+
+class RunProgram : public FlagsOf {
+ protected:
+  int run(std::vector<const char*> words, Function<int(const Flags&)> body) {
+    words.insert(words.begin(), "server");
+    ::testing::internal::CaptureStderr();
+    ::testing::internal::CaptureStdout();
+    const int status = run_program(flags_, static_cast<int>(words.size()),
+                                   words.data(), std::move(body));
+    out_ = ::testing::internal::GetCapturedStdout();
+    err_ = ::testing::internal::GetCapturedStderr();
+    return status;
+  }
+
+  std::string out_;
+  std::string err_;
+};
+
+TEST_F(RunProgram, ReturnsWhatItsBodyReturns) {
+  EXPECT_EQ(run({"u"}, [](const Flags&) { return 7; }), 7);
+  EXPECT_EQ(out_ + err_, "");
+}
+
+TEST_F(RunProgram, PrintsHelpAndDoesNothingElse) {
+  const auto body = [](const Flags&) -> int { throw 1; };
+  EXPECT_EQ(run({"--help", "--what"}, body), 0);
+  EXPECT_EQ(out_, flags_.help());
+}
+
+TEST_F(RunProgram, EndsAUsageErrorWithOneLineAndTwo) {
+  const auto body = [](const Flags& given) {
+    return static_cast<int>(given.integer("port", 0, 65535));
+  };
+  EXPECT_EQ(run({"u", "--port", "99999"}, body), 2);
+  EXPECT_EQ(err_,
+            "server: --port: 99999 is not a number from 0 to 65535 "
+            "(try --help)\n");
+}
+
+TEST_F(RunProgram, EndsARunTimeErrorWithOneLineAndOne) {
+  const auto body = [](const Flags&) -> int {
+    throw std::runtime_error("listen on x: taken");
+  };
+  EXPECT_EQ(run({"u"}, body), 1);
+  EXPECT_EQ(err_, "server: listen on x: taken\n");
+  EXPECT_EQ(run({"u"}, [](const Flags&) -> int { throw 5; }), 1);
+  EXPECT_EQ(err_, "server: failed for a reason unknown\n");
+}
+
+TEST_F(RunProgram, StopsAtANameThatWasNeverDeclared) {
+  EXPECT_DEATH(flags_.has("nobody"), "\"nobody\" was never declared");
+}
+
+}  // namespace
+}  // namespace rp
