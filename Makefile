@@ -29,7 +29,7 @@ ifeq ($(MAKELEVEL),0)
     MAKEFLAGS += -j$(CORES)
   endif
 endif
-MAKEFLAGS += --no-builtin-rules
+MAKEFLAGS += --no-builtin-rules --no-print-directory
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $1 $2)
 .DELETE_ON_ERROR:
@@ -94,17 +94,17 @@ run: $(BUILD)/examples/rpc_server ## build and start the server on port 7000
 	  --unix $(BUILD)/rpc.sock
 
 .PHONY: test
-test: lists style run-tests sentences ## build and run all tests
+test: lists $(ALL_TESTS) $(EXAMPLES) ## build and run all tests
+	@failed=0; tests/style/run || failed=1; \
+	$(run_tests) || failed=1; \
+	tests/tools/check-sentences tests/sentences \
+	  $(BUILD)/log/tests.results || failed=1; exit $$failed
 
-.PHONY: run-tests
+run_tests = RP_BUILD=$(BUILD) tests/tools/run-tests $(ALL_TESTS) $(BUILD)/log
+.PHONY: run-tests lists
 run-tests: $(ALL_TESTS) $(EXAMPLES)
-	@RP_BUILD=$(BUILD) tests/tools/run-tests $(ALL_TESTS) $(BUILD)/log
+	@$(run_tests)
 
-.PHONY: sentences
-sentences: run-tests
-	@tests/tools/check-sentences tests/sentences $(BUILD)/log/tests.results
-
-.PHONY: lists
 lists:
 	@tests/tools/check-lists
 
@@ -274,7 +274,7 @@ LIB_HEADERS := $(wildcard $(addsuffix /*.h,$(LIB_DIRS) examples) \
 $(BUILD)/tidy/%.ok: % $(LIB_HEADERS) .clang-tidy
 	$(call say,TIDY,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG_TIDY) --quiet $< -- -std=c++20 -I. -pthread
+	$(Q)$(CLANG_TIDY) --quiet $< -- -std=c++20 -I. -pthread 2>/dev/null
 	$(Q)touch $@
 
 -include $(shell find $(BUILD)/lib $(BUILD)/test $(BUILD)/chapters \
