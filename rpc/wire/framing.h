@@ -23,10 +23,9 @@ struct Frame {
 ///       handle(frame.line);
 ///     }
 ///
-/// The bytes are lent, not copied: a line that lies whole in them is a view of
-/// them, and only the beginning of a line whose end has not come is kept. No
-/// byte is searched twice, however the stream was split. A framer that holds
-/// no beginning of a line holds no memory from the heap.
+/// The bytes are lent: a line that lies whole in them is a view of them, and
+/// only a line whose end has not come is copied. No byte is searched twice,
+/// and a framer that holds no beginning of a line holds no heap memory.
 ///
 /// A line longer than `max_line` is a protocol error, known as soon as a byte
 /// too many has come and final: from then on next() says nothing else.

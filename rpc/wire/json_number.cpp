@@ -66,7 +66,7 @@ JsonToken to_integer(std::string_view token) {
 JsonToken read_number(std::string_view text) {
   const std::size_t first = text.starts_with('-') ? 1 : 0;
   const std::size_t whole = skip_digits(text, first);
-  if (whole == first) return {{}, whole, "expected a digit"};
+  if (whole == first) return {{}, whole, "expected a digit after '-'"};
   if (text[first] == '0' && whole > first + 1) {
     return {{}, first, "a number must not begin with a zero"};
   }

@@ -85,7 +85,7 @@ bool Parser::document() {
   skip_space();
   if (!value()) return false;
   skip_space();
-  return at_ == text_.size() || expected("nothing after the value");
+  return at_ == text_.size() || expected("the end of the text after the value");
 }
 
 bool Parser::value() {

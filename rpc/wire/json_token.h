@@ -9,9 +9,8 @@
 
 namespace rp {
 
-/// A number or a string as the parser reads it. When `problem` is not empty it
-/// says what is wrong and `length` is the place of the byte that is; else
-/// `length` is the length of the token.
+/// A number or a string as the parser reads it. When there is a `problem`,
+/// `length` is the place of the byte that is wrong.
 struct JsonToken {
   Value value;
   std::size_t length = 0;
@@ -24,18 +23,14 @@ struct JsonToken {
 ///     if (!token.problem.empty()) return fail(token.length, token.problem);
 ///     at += token.length;
 ///
-/// What follows the number is not looked at. Integers from -2^63 to 2^64-1
-/// are exact, every other number is the nearest double. One that is too large
-/// for a double is a problem; one too small becomes zero with its sign, and
-/// "-0" is the double -0.0, so that writing it gives "-0" again.
-/// Pure: any thread.
+/// Integers from -2^63 to 2^64-1 are exact, other numbers the nearest double;
+/// too large for a double is a problem, too small becomes zero with its sign.
+/// "-0" is the double -0.0, so that it is written "-0" again. Any thread.
 JsonToken read_number(std::string_view text);
 
-/// Reads the string whose opening quote is the first byte of `text` (RFC 8259,
-/// section 7). Its text is copied to the arena with its escapes replaced.
-/// A problem is what is not UTF-8, a control character, an unknown escape,
-/// half of a surrogate pair, and a string that is never closed (which is
-/// reported at its opening quote). Thread rule: that of the arena.
+/// Reads the string whose opening quote is the first byte of `text` (section
+/// 7) and copies it to the arena, its escapes replaced. One that is never
+/// closed is reported at that quote. Thread rule: that of the arena.
 JsonToken read_string(std::string_view text, Arena& arena);
 
 }  // namespace rp
