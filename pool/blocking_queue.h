@@ -60,6 +60,22 @@ class BlockingQueue {
 
   std::size_t size() const;
   std::size_t capacity() const { return capacity_; }
+
+ private:
+  bool full() const REQUIRES(mutex_) { return items_.size() >= capacity_; }
+  void sleep() REQUIRES(mutex_);
+  T take(typename std::deque<T>::iterator place) REQUIRES(mutex_);
+
+  const std::size_t capacity_;
+  mutable Mutex mutex_;
+  CondVar item_came_;
+  CondVar room_came_;
+  std::deque<T> items_ GUARDED_BY(mutex_);
+  std::size_t sleepers_ GUARDED_BY(mutex_) = 0;  ///< consumers that wait
+  std::size_t dismissed_ GUARDED_BY(mutex_) = 0;
+  bool poisoned_ GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace rp
+
+#include "pool/blocking_queue.inl"

@@ -34,7 +34,8 @@ struct Job {
   /// passed or it was cancelled; to look at it is up to the work.
   Function<void(std::stop_token)> work;
 
-  /// Runs on the loop's thread, exactly once, never inside submit().
+  /// Runs on the loop's thread, exactly once, never inside a call of the
+  /// executor.
   Function<void(Settled)> settled;
 
   /// How long it may take from submit() on, waiting included. Only an
