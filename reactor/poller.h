@@ -72,7 +72,7 @@ class Poller {
   /// Begins to watch; `interest.any()` must hold (a handle that waits for
   /// nothing is not given to a poller). Throws std::system_error when the
   /// descriptor cannot be watched: it is not open, it is watched already, it
-  /// is a plain file, or its number is beyond what this poller can hold.
+  /// is a plain file (epoll), or its number is too high (select).
   virtual void add(int fd, HandleId id, Interest interest) = 0;
 
   /// Changes what a watched descriptor waits for; `interest.any()` must hold.

@@ -1,0 +1,374 @@
+#include "reactor/timer_queue.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <random>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "tests/support/fake_clock.h"
+
+namespace rp {
+namespace {
+
+using namespace std::chrono_literals;
+
+class TimerQueueTest : public testing::Test {
+ protected:
+  TimePoint in(Duration wait) { return clock_.now() + wait; }
+
+  // A callback that writes its name down.
+  Task note(const std::string& name) {
+    return [this, name] { fired_ += name; };
+  }
+
+  void run_pass() {
+    timers_.begin_pass(clock_.now());
+    while (timers_.next_in_pass()) timers_.run_next();
+  }
+
+  void run_pass_after(Duration wait) {
+    clock_.advance(wait);
+    run_pass();
+  }
+
+  FakeClock clock_;
+  TimerQueue timers_;
+  std::string fired_;
+};
+
+using TimerQueueOrder = TimerQueueTest;
+
+TEST_F(TimerQueueOrder, FiresWhatIsDueAndNoOther) {
+  timers_.add(in(20ms), note("a"));
+  timers_.add(in(21ms), note("b"));
+  run_pass_after(20ms - 1ns);
+  EXPECT_EQ(fired_, "");
+  run_pass_after(1ns);
+  EXPECT_EQ(fired_, "a");
+  EXPECT_EQ(timers_.size(), 1U);
+}
+
+TEST_F(TimerQueueOrder, FiresTheSoonestFirst) {
+  timers_.add(in(3ms), note("c"));
+  timers_.add(in(1ms), note("a"));
+  timers_.add(in(2ms), note("b"));
+  run_pass_after(1s);
+  EXPECT_EQ(fired_, "abc");
+}
+
+TEST_F(TimerQueueOrder, FiresTiesInTheOrderTheyWereSet) {
+  for (const char* name : {"a", "b", "c", "d", "e", "f", "g"}) {
+    timers_.add(in(5ms), note(name));
+  }
+  run_pass_after(5ms);
+  EXPECT_EQ(fired_, "abcdefg");
+}
+
+TEST_F(TimerQueueOrder, KeepsTiesInOrderAfterANeighbourWasCancelled) {
+  const TimerId first = timers_.add(in(5ms), note("x"));
+  for (const char* name : {"a", "b", "c", "d", "e", "f", "g"}) {
+    timers_.add(in(5ms), note(name));
+  }
+  timers_.cancel(first);
+  run_pass_after(5ms);
+  EXPECT_EQ(fired_, "abcdefg");
+}
+
+TEST_F(TimerQueueOrder, FiresARepeatingTieInTheOrderItWasSet) {
+  timers_.add_repeating(in(10ms), 10ms, note("r"));
+  timers_.add(in(20ms), note("o"));
+  run_pass_after(10ms);
+  run_pass_after(10ms);
+  EXPECT_EQ(fired_, "rro");
+}
+
+TEST_F(TimerQueueOrder, KnowsWhenTheSoonestIsDue) {
+  EXPECT_EQ(timers_.next_due(), std::nullopt);
+  const TimePoint soon = in(2ms);
+  const TimerId id = timers_.add(soon, note("a"));
+  timers_.add(in(9ms), note("b"));
+  EXPECT_EQ(timers_.next_due(), soon);
+  timers_.cancel(id);
+  EXPECT_EQ(timers_.next_due(), in(9ms));
+}
+
+TEST_F(TimerQueueOrder, SaysWhichTimerComesNextAndWhenItWasDue) {
+  const TimePoint due = in(2ms);
+  const TimerId id = timers_.add(due, note("a"));
+  clock_.advance(5ms);
+  timers_.begin_pass(clock_.now());
+  EXPECT_EQ(timers_.next_in_pass(), id);
+  EXPECT_EQ(timers_.due_in_pass(), due);
+  timers_.run_next();
+  EXPECT_EQ(timers_.next_in_pass(), std::nullopt);
+}
+
+TEST_F(TimerQueueOrder, TakesTimesAtBothEndsOfTime) {
+  timers_.add(TimePoint::max(), note("never"));
+  timers_.add_repeating(TimePoint::min(), Duration::max(), note("once"));
+  run_pass();
+  run_pass_after(24h);
+  EXPECT_EQ(fired_, "once");
+  EXPECT_EQ(timers_.size(), 2U);
+}
+
+using TimerQueuePass = TimerQueueTest;
+
+TEST_F(TimerQueuePass, LeavesATimerOfZeroSetByATimerForTheNextPass) {
+  timers_.add(in(0s), [this] {
+    fired_ += "a";
+    timers_.add(in(0s), note("b"));
+  });
+  run_pass();
+  EXPECT_EQ(fired_, "a");
+  run_pass();
+  EXPECT_EQ(fired_, "ab");
+}
+
+TEST_F(TimerQueuePass, IsNotStoppedByATimerThatWasDueLongBeforeItsOthers) {
+  timers_.add(in(1ms), [this] { timers_.add(TimePoint{}, note("late")); });
+  timers_.add(in(2ms), note("a"));
+  timers_.add(in(3ms), note("b"));
+  run_pass_after(3ms);
+  EXPECT_EQ(fired_, "ab");
+  run_pass();
+  EXPECT_EQ(fired_, "ablate");
+}
+
+TEST_F(TimerQueuePass, FiresNothingThatWasSetAfterItBegan) {
+  timers_.begin_pass(clock_.now());
+  timers_.add(in(0s), note("a"));
+  EXPECT_FALSE(timers_.next_in_pass());
+  EXPECT_EQ(timers_.next_due(), clock_.now());
+}
+
+TEST_F(TimerQueuePass, GoesOnAfterACallbackHasThrown) {
+  timers_.add(in(0s), [] { throw std::runtime_error("first"); });
+  timers_.add(in(0s), note("b"));
+  timers_.begin_pass(clock_.now());
+  EXPECT_THROW(timers_.run_next(), std::runtime_error);
+  EXPECT_EQ(timers_.size(), 1U);
+  timers_.run_next();
+  EXPECT_EQ(fired_, "b");
+}
+
+TEST_F(TimerQueuePass, KeepsARepeatingTimerThatHasThrown) {
+  int calls = 0;
+  timers_.add_repeating(in(10ms), 10ms, [&calls] {
+    if (++calls == 1) throw std::runtime_error("first");
+  });
+  EXPECT_THROW(run_pass_after(10ms), std::runtime_error);
+  run_pass_after(10ms);
+  EXPECT_EQ(calls, 2);
+}
+
+TEST_F(TimerQueuePass, RunsNothingWhenItIsOver) {
+  timers_.add(in(1ms), note("a"));
+  timers_.begin_pass(clock_.now());
+  timers_.run_next();
+  EXPECT_EQ(fired_, "");
+}
+
+using TimerQueueCancel = TimerQueueTest;
+
+TEST_F(TimerQueueCancel, NeverFiresWhatWasCancelled) {
+  const TimerId id = timers_.add(in(1ms), note("a"));
+  EXPECT_TRUE(timers_.cancel(id));
+  run_pass_after(1s);
+  EXPECT_EQ(fired_, "");
+}
+
+TEST_F(TimerQueueCancel, LeavesTheCountAtOnceAlsoWhenNoneRemains) {
+  const TimerId first = timers_.add(in(1ms), note("a"));
+  const TimerId second = timers_.add(in(2ms), note("b"));
+  timers_.cancel(first);
+  EXPECT_EQ(timers_.size(), 1U);
+  timers_.cancel(second);
+  EXPECT_TRUE(timers_.empty());
+  EXPECT_EQ(timers_.next_due(), std::nullopt);
+  run_pass_after(1s);
+  EXPECT_EQ(fired_, "");
+}
+
+TEST_F(TimerQueueCancel, FreesWhatTheCallbackOwnedAtOnce) {
+  auto owned = std::make_shared<int>(1);
+  const TimerId id = timers_.add(in(1h), [owned] {});
+  timers_.add(in(2h), note("b"));
+  timers_.cancel(id);
+  EXPECT_EQ(owned.use_count(), 1);
+}
+
+TEST_F(TimerQueueCancel, ReachesANeighbourDueInTheSamePass) {
+  TimerId neighbour;
+  timers_.add(in(1ms), [&] { timers_.cancel(neighbour); });
+  neighbour = timers_.add(in(1ms), note("x"));
+  timers_.add(in(1ms), note("c"));
+  run_pass_after(1ms);
+  EXPECT_EQ(fired_, "c");
+}
+
+TEST_F(TimerQueueCancel, StopsARepeatingTimerFromItsOwnCallback) {
+  auto owned = std::make_shared<int>(1);
+  TimerId self;
+  self = timers_.add_repeating(in(1ms), 1ms, [this, &self, owned] {
+    EXPECT_TRUE(timers_.cancel(self));
+    fired_ += "a";
+  });
+  run_pass_after(1ms);
+  run_pass_after(1ms);
+  EXPECT_EQ(fired_, "a");
+  EXPECT_EQ(owned.use_count(), 1);
+}
+
+TEST_F(TimerQueueCancel, SaysFalseForWhatIsGoneOrNeverWas) {
+  const TimerId fired = timers_.add(in(0s), note("a"));
+  run_pass();
+  const TimerId cancelled = timers_.add(in(0s), note("b"));
+  timers_.cancel(cancelled);
+  EXPECT_FALSE(timers_.cancel(fired));
+  EXPECT_FALSE(timers_.cancel(cancelled));
+  EXPECT_FALSE(timers_.cancel(TimerId{}));
+  EXPECT_FALSE(timers_.cancel(TimerId{77, 1}));
+}
+
+TEST_F(TimerQueueCancel, DoesNotTouchTheNextOwnerOfTheSlot) {
+  const TimerId old = timers_.add(in(1ms), note("x"));
+  timers_.cancel(old);
+  const TimerId next = timers_.add(in(1ms), note("a"));
+  EXPECT_EQ(next.slot, old.slot);
+  EXPECT_FALSE(timers_.cancel(old));
+  run_pass_after(1ms);
+  EXPECT_EQ(fired_, "a");
+}
+
+TEST_F(TimerQueueCancel, NeverGivesAnIdAgain) {
+  std::set<std::pair<std::uint32_t, std::uint32_t>> ids;
+  for (int i = 0; i < 1000; ++i) {
+    const TimerId id = timers_.add(in(0s), note(""));
+    EXPECT_TRUE(id);
+    EXPECT_TRUE(ids.insert({id.slot, id.generation}).second);
+    if (i % 2 == 0) timers_.cancel(id);
+    if (i % 10 == 0) run_pass();
+  }
+}
+
+TEST_F(TimerQueueCancel, LetsWhatTheCallbackOwnedCallTheQueue) {
+  const TimerId other = timers_.add(in(1ms), note("x"));
+  const auto cancel_other = [this, other](int*) { timers_.cancel(other); };
+  std::shared_ptr<int> last_words(nullptr, cancel_other);
+  const TimerId id = timers_.add(in(1ms), [owned = std::move(last_words)] {});
+  timers_.cancel(id);
+  EXPECT_TRUE(timers_.empty());
+}
+
+TEST_F(TimerQueueCancel, ClearsAllFromWithinAPass) {
+  auto owned = std::make_shared<int>(1);
+  timers_.add_repeating(in(0s), 1ms, [this] { timers_.clear(); });
+  timers_.add(in(0s), [this, owned] { fired_ += "x"; });
+  timers_.add(in(1h), [owned] {});
+  run_pass();
+  EXPECT_EQ(fired_, "");
+  EXPECT_TRUE(timers_.empty());
+  EXPECT_EQ(owned.use_count(), 1);
+}
+
+TEST_F(TimerQueueCancel, KeepsIdsApartAfterClear) {
+  const TimerId before = timers_.add(in(1h), note("x"));
+  timers_.clear();
+  const TimerId after = timers_.add(in(0s), note("a"));
+  EXPECT_FALSE(timers_.contains(before));
+  EXPECT_TRUE(timers_.contains(after));
+  EXPECT_NE(before, after);
+}
+
+using TimerQueueRepeat = TimerQueueTest;
+
+TEST_F(TimerQueueRepeat, FiresEveryPeriod) {
+  timers_.add_repeating(in(5ms), 20ms, note("a"));
+  run_pass_after(5ms);
+  for (int i = 0; i < 3; ++i) run_pass_after(20ms);
+  EXPECT_EQ(fired_, "aaaa");
+  EXPECT_EQ(timers_.skipped(), 0U);
+}
+
+TEST_F(TimerQueueRepeat, HasItsNextDueTimeBeforeItsCallbackRuns) {
+  std::optional<TimePoint> next;
+  timers_.add_repeating(in(10ms), 10ms, [&] { next = timers_.next_due(); });
+  run_pass_after(10ms);
+  EXPECT_EQ(next, in(10ms));
+}
+
+TEST_F(TimerQueueRepeat, DoesNotDriftWhenEachPassIsLate) {
+  const TimePoint begin = clock_.now();
+  timers_.add_repeating(in(20ms), 20ms, note("a"));
+  for (int i = 1; i <= 100; ++i) {
+    clock_.set(begin + i * 20ms + 3ms);
+    run_pass();
+    EXPECT_EQ(timers_.next_due(), begin + (i + 1) * 20ms);
+  }
+  EXPECT_EQ(timers_.skipped(), 0U);
+}
+
+// A period of 20 ms and a body of 30 ms: each period is either served or
+// counted as skipped, and every due time stays a multiple of 20 ms.
+TEST_F(TimerQueueRepeat, CountsWhatABodyLongerThanItsPeriodSkips) {
+  const TimePoint begin = clock_.now();
+  std::uint64_t calls = 0;
+  timers_.add_repeating(in(20ms), 20ms, [&] {
+    ++calls;
+    clock_.advance(30ms);
+  });
+  while (calls < 20) {
+    clock_.set(std::max(clock_.now(), *timers_.next_due()));
+    run_pass();
+    const auto periods = static_cast<int>(calls + timers_.skipped());
+    EXPECT_EQ(*timers_.next_due(), begin + (periods + 1) * 20ms);
+  }
+  EXPECT_EQ(timers_.skipped(), 10U);
+}
+
+TEST_F(TimerQueueRepeat, FiresOnceAfterALongSleepAndSkipsTheRest) {
+  timers_.add_repeating(in(10ms), 10ms, note("a"));
+  run_pass_after(1000ms);
+  EXPECT_EQ(fired_, "a");
+  EXPECT_EQ(timers_.skipped(), 99U);
+  EXPECT_EQ(timers_.next_due(), in(10ms));
+}
+
+TEST_F(TimerQueueRepeat, RefusesAPeriodThatIsNotPositive) {
+  EXPECT_THROW(timers_.add_repeating(in(0s), 0s, note("")),
+               std::invalid_argument);
+  EXPECT_THROW(timers_.add_repeating(in(0s), -1ns, note("")),
+               std::invalid_argument);
+  EXPECT_NO_THROW(timers_.add_repeating(in(0s), 1ns, note("")));
+}
+
+using TimerQueueMany = TimerQueueTest;
+
+TEST_F(TimerQueueMany, ServesAMillionWithEverySecondOneCancelled) {
+  constexpr int count = 1'000'000;
+  std::vector<int> delays(count);
+  std::iota(delays.begin(), delays.end(), 0);
+  std::shuffle(delays.begin(), delays.end(), std::mt19937(1));
+  std::vector<TimerId> ids;
+  std::vector<int> order;
+  order.reserve(count);
+  for (const int delay : delays) {
+    ids.push_back(timers_.add(in(Duration{delay}),
+                              [&order, delay] { order.push_back(delay); }));
+  }
+  for (std::size_t i = 0; i < ids.size(); i += 2) timers_.cancel(ids[i]);
+  EXPECT_EQ(timers_.size(), count / 2U);
+  run_pass_after(1s);
+  EXPECT_EQ(order.size(), count / 2U);
+  EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+}
+
+}  // namespace
+}  // namespace rp
