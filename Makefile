@@ -11,7 +11,7 @@ ifeq ($(origin CXX),default)
 endif
 BUILD ?= build
 OPT ?= -O2
-TEST_OPT ?= -O1
+TEST_OPT ?= -Og
 # where make run listens
 RPC_PORT ?= 7000
 # SANITIZE=address,undefined or SANITIZE=thread
@@ -164,7 +164,7 @@ $(LIB): $(call lib_obj,$(LIB_SRC))
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/lib/%.o: %.cpp
-	$(call say,CXX,$<)
+	$(call say,CXX,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CXX) $(LIB_FLAGS) -I. $(DEPS) -c $< -o $@
 
@@ -197,7 +197,7 @@ $(PCH_BINARY): $(PCH)
 root = $(or $(ROOT_$1),.)
 
 $(BUILD)/test/%.o: %.cpp
-	$(call say,CXX,$<)
+	$(call say,CXX,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CXX) $(TEST_FLAGS) $(USE_PCH) -fmacro-prefix-map=$(call root,$<)/= \
 	  -I$(call root,$<) $(DEPS) -c $(call root,$<)/$< -o $@
@@ -232,14 +232,14 @@ LIB_OBJ_$1 := $$(call test_obj,$$(call in_lib,$$(filter %.cpp,$$(SO_FAR))))
 SUPPORT_OBJ_$1 := $$(call test_obj,$$(filter tests/support/%.cpp,$$(SO_FAR)))
 TEST_OBJ_$1 := $$(call test_obj,$$(filter %_test.cpp,$$(FILES_$1)))
 $$(foreach f,$$(CPP_$1),$$(eval ROOT_$$f := $(BUILD)/chapters/$1/tree))
-$$(call test_obj,$$(CPP_$1)): | $(BUILD)/chapters/$1/tree.ok
+$$(call test_obj,$$(CPP_$1)): $2/files | $(BUILD)/chapters/$1/tree.ok
 
 $(BUILD)/chapters/$1/tree.ok: $$(wildcard chapters/*/files)
 	@tests/tools/chapter-tree $1 $$(@D)/tree
 	@touch $$@
 
 $(BUILD)/chapters/$1/%.o: $2/%.cpp | $(BUILD)/chapters/$1/tree.ok
-	$$(call say,CXX,$$<)
+	$$(call say,CXX,$$@)
 	$(Q)$(CXX) $(TEST_FLAGS) -I$$(@D)/tree $$(DEPS) -c $$< -o $$@
 
 $$(PROGRAMS_$1): %: %.o $$(LIB_OBJ_$1)
