@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <system_error>
 #include <utility>
 
 #include "reactor/socket.h"
@@ -63,10 +64,14 @@ void Acceptor::welcome(UniqueFd fd, const Address& peer) {
     ++stats_.refused;
     return;
   }
-  ++stats_.accepted;
   std::unique_ptr<Connection> made = make_(std::move(fd), peer);
-  if (made)
+  if (!made) return;
+  try {
     open_.push_back(reactor().add(std::move(made), Interest::reading()));
+    ++stats_.accepted;
+  } catch (const std::system_error&) {
+    ++stats_.refused;  // select() has no place for so high a descriptor
+  }
 }
 
 // The connections that have gone since are only counted out when it matters.

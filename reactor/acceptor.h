@@ -14,6 +14,8 @@
 
 namespace rp {
 
+/// The limits of one acceptor. Each is counted when it bites, in
+/// Acceptor::Stats.
 struct AcceptorLimits {
   std::size_t connections = 10'000;  ///< at once; more are closed at once
   std::size_t a_tick = 64;           ///< taken in one tick
@@ -37,16 +39,18 @@ struct AcceptorLimits {
 /// connections that it makes. It closes when the reactor drains.
 class Acceptor : public EventHandler {
  public:
+  /// Makes a connection of what was accepted; nullptr closes it.
   using Make =
       Function<std::unique_ptr<Connection>(UniqueFd fd, const Address& peer)>;
 
   struct Stats {
     std::uint64_t accepted = 0;
-    std::uint64_t refused = 0;  ///< the limit of connections was reached
+    std::uint64_t refused = 0;  ///< beyond our limit or the poller's
     std::uint64_t shed = 0;     ///< closed for want of a descriptor
   };
 
-  /// Hangs an acceptor for `listening` on the reactor.
+  /// Hangs an acceptor for `listening` on the reactor. Throws
+  /// std::system_error if the poller cannot watch it.
   static HandleId start(Reactor& reactor, UniqueFd listening, Make make,
                         AcceptorLimits limits = {});
 

@@ -38,16 +38,17 @@ void Connection::on_readable() {
   last_progress_ = reactor().now();
   if (count > 0) {
     const auto length = static_cast<std::size_t>(count);
-    if (ending_ != Ending::lingering) on_data({buffer.data(), length});
+    if (!discards_input()) on_data({buffer.data(), length});
     return;
   }
   ended_ = true;
   update_interest();
-  if (ending_ == Ending::lingering) {
-    close(end_reason_);
-  } else {
-    on_end();
-  }
+  if (ending_ == Ending::lingering) return close(end_reason_);
+  if (!discards_input()) on_end();
+}
+
+bool Connection::discards_input() const {
+  return ending_ == Ending::whole || ending_ == Ending::lingering;
 }
 
 void Connection::on_writable() { flush(); }
@@ -142,7 +143,7 @@ void Connection::shut_down_sending() {
   const bool whole = ending_ == Ending::whole;
   ::shutdown(fd(), SHUT_WR);
   ending_ = Ending::half_shut;
-  if (whole) linger();
+  if (whole || ended_) linger();
 }
 
 void Connection::linger() {
@@ -164,7 +165,7 @@ void Connection::fail(int error_number) {
 // While a flush is staged the answer may still go out in this phase; only
 // what the kernel refused waits for the poller.
 void Connection::update_interest() {
-  const bool held = (paused_ || choked_) && ending_ != Ending::lingering;
+  const bool held = (paused_ || choked_) && !discards_input();
   const Interest interest{.read = !held && !ended_,
                           .write = !output_.empty() && !staged_};
   reactor().set_interest(id(), interest);

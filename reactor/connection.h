@@ -12,15 +12,17 @@
 
 namespace rp {
 
-/// The limits of one connection. A duration of zero means: none.
+/// The limits of one connection.
 struct ConnectionLimits {
-  /// Unsent bytes at which reading pauses; it resumes at half of them.
+  /// With more unsent bytes than these reading pauses; it resumes at half.
   std::size_t pause_at = 1024 * 1024;
-  /// Unsent bytes at which the connection is closed (CloseReason::overflow).
+  /// With more than these the connection is closed (CloseReason::overflow).
   std::size_t close_at = 8 * 1024 * 1024;
-  /// Closed (CloseReason::idle) when no byte came or went for so long.
+  /// Closed (CloseReason::idle) when no byte came or went for so long; zero:
+  /// never.
   Duration idle = std::chrono::seconds(60);
-  /// How long close_after_sending() waits for the peer's end after ours.
+  /// How long close_after_sending() waits for the peer's end after ours;
+  /// zero: not at all.
   Duration linger = std::chrono::seconds(2);
 };
 
@@ -55,8 +57,9 @@ class Connection : public EventHandler {
   void half_close();
 
   /// Sends all, ends the stream, waits for the peer to do the same (at most
-  /// `linger`; what it still sends is read and thrown away, since closing
-  /// with unread bytes would destroy what is on its way), then closes.
+  /// `linger`), then closes. What the peer still sends is read, even while
+  /// paused, and thrown away: closing with unread bytes would destroy what is
+  /// on its way.
   void close_after_sending(CloseReason reason = CloseReason::local);
 
   /// Closes at the end of the tick; what is unsent is lost.
@@ -119,6 +122,7 @@ class Connection : public EventHandler {
   void check_idle();
   void fail(int error_number);
   bool takes_output() const;
+  bool discards_input() const;
 
   UniqueFd fd_;
   int error_ = 0;

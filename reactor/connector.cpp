@@ -31,8 +31,20 @@ Connector::Connector(std::vector<Address> addresses, Duration timeout,
   if (addresses_.empty()) {
     throw std::invalid_argument("connect: no address to connect to");
   }
-  fd_ = stream_socket(addresses_.front());
+  fd_ = next_socket();
   attempt();
+}
+
+// For the first address from the present one on that can have a socket: a
+// machine without IPv6 refuses to make one for it.
+UniqueFd Connector::next_socket() {
+  for (;; ++current_) {
+    try {
+      return stream_socket(addresses_[current_]);
+    } catch (const std::system_error&) {
+      if (current_ + 1 == addresses_.size()) throw;
+    }
+  }
 }
 
 void Connector::on_added() {
@@ -54,25 +66,33 @@ void Connector::on_writable() {
   if (current_ + 1 == addresses_.size()) {
     return finish(std::error_code(error, std::generic_category()));
   }
-  ++current_;
-  try_next();
+  try {
+    ++current_;
+    try_next();
+  } catch (const std::system_error& no_socket) {
+    finish(no_socket.code());
+  }
 }
 
 // The next socket takes over the number of the last one, so that the handle
 // and its id stay the same.
 void Connector::try_next() {
   reactor().set_interest(id(), Interest::none());
-  const UniqueFd next = stream_socket(addresses_[current_]);
+  const UniqueFd next = next_socket();
   if (::dup3(next.get(), fd(), O_CLOEXEC) < 0) throw_errno("dup3");
   attempt();
   reactor().set_interest(id(), Interest::writing());
 }
 
 void Connector::finish(std::error_code error) {
+  if (reactor().find(id()) == nullptr) return;
   ConnectResult result{{}, addresses_[current_], error};
   Done done = std::move(done_);
   reactor().close(id());
-  if (!error) result.fd = std::move(fd_);
+  if (!error) {
+    send_without_delay(fd());
+    result.fd = std::move(fd_);
+  }
   done(std::move(result));
 }
 

@@ -41,7 +41,7 @@ class Connector : public EventHandler {
   using Done = Function<void(ConnectResult)>;
 
   /// Throws std::invalid_argument when there is no address, std::system_error
-  /// when there is no socket to be had.
+  /// when there is no socket to be had for any of them.
   static HandleId start(Reactor& reactor, std::vector<Address> addresses,
                         Duration timeout, Done done);
 
@@ -54,6 +54,7 @@ class Connector : public EventHandler {
   void on_closed(CloseReason reason) override;
 
  private:
+  UniqueFd next_socket();
   void attempt();
   void try_next();
   void finish(std::error_code error);

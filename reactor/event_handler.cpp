@@ -15,7 +15,7 @@ std::string_view to_string(CloseReason reason) {
     case CloseReason::idle:
       return "idle";
     case CloseReason::too_slow:
-      return "too slow";
+      return "too-slow";
     case CloseReason::overflow:
       return "overflow";
     case CloseReason::protocol:

@@ -18,6 +18,7 @@ HandleId HandleTable::insert(std::unique_ptr<EventHandler> handler,
   slot.handler = std::move(handler);
   slot.order = next_order_++;
   slot.lifetime = lifetime;
+  ++size_;
   if (lifetime == Lifetime::foreground) ++foreground_;
   return {index, slot.generation};
 }
@@ -31,6 +32,7 @@ HandleTable::Slot* HandleTable::live(HandleId id) {
 
 std::unique_ptr<EventHandler> HandleTable::remove(HandleId id) {
   Slot& slot = slots_[id.slot];
+  --size_;
   if (slot.lifetime == Lifetime::foreground) --foreground_;
   std::unique_ptr<EventHandler> handler = std::move(slot.handler);
   const std::uint32_t generation = slot.generation + 1;

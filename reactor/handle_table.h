@@ -56,13 +56,14 @@ class HandleTable {
   /// How many foreground handlers there are, dead ones included until they
   /// are removed.
   std::size_t foreground() const { return foreground_; }
-  std::size_t size() const { return slots_.size() - free_.size(); }
+  std::size_t size() const { return size_; }
 
  private:
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;
   std::uint64_t next_order_ = 0;
   std::size_t foreground_ = 0;
+  std::size_t size_ = 0;
 };
 
 }  // namespace rp

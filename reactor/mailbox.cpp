@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -84,10 +85,14 @@ class Mailbox::Handler : public EventHandler {
 
  private:
   void take_all() {
+    // The memory of a flood is given back, that of a busy tick is kept.
+    if (tasks_.capacity() > kKeptTasks) tasks_ = std::vector<Task>();
     tasks_.clear();
     next_ = 0;
     core_->take(tasks_);
   }
+
+  static constexpr std::size_t kKeptTasks = 4096;
 
   std::shared_ptr<Core> core_;
   std::vector<Task> tasks_;

@@ -14,10 +14,9 @@ class Reactor;
 ///     std::thread worker{[loop] { loop.post([] { puts("on the loop"); }); }};
 ///
 /// Tasks run on the loop's thread, one after another, each thread's in the
-/// order in which it posted them. A task posted by a task runs in the next
-/// tick. A post costs no system call while a wake-up is pending. Posts before
-/// run(), or between two runs, wait for the next. The mailbox has no bound of
-/// its own: whoever feeds it has one.
+/// order in which it posted them; a task posted by a task in the next tick. A
+/// post costs no system call while a wake-up is pending. Posts between two
+/// runs wait. There is no bound on them: whoever feeds the mailbox has one.
 ///
 /// Thread rule: post() and copies from any thread; the constructor on the
 /// loop's. Copies are the same mailbox. It may outlive the reactor.

@@ -31,7 +31,8 @@
 
 namespace rp {
 
-/// std::mutex with marks. Thread rule: any thread.
+/// std::mutex with marks. Thread rule: any thread. Not recursive: a thread
+/// that locks it twice waits for itself.
 class CAPABILITY("mutex") Mutex {
  public:
   void lock() ACQUIRE() { mutex_.lock(); }
@@ -58,12 +59,15 @@ class SCOPED_CAPABILITY Lock {
 /// a loop that tests the condition: wake-ups may be false.
 class CondVar {
  public:
+  /// Lets go of the mutex, waits, and holds it again when it returns.
   void wait(Mutex& mutex) REQUIRES(mutex);
 
   /// False when the time was over.
   template <class TimePoint>
   bool wait_until(Mutex& mutex, TimePoint deadline) REQUIRES(mutex);
 
+  /// Wakes one who waits, or nobody. Needs no lock; but change the condition
+  /// under it.
   void notify_one() { condition_.notify_one(); }
   void notify_all() { condition_.notify_all(); }
 
@@ -71,20 +75,6 @@ class CondVar {
   std::condition_variable condition_;
 };
 
-inline void CondVar::wait(Mutex& mutex) NO_THREAD_SAFETY_ANALYSIS {
-  std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
-  condition_.wait(lock);
-  lock.release();
-}
-
-template <class TimePoint>
-bool CondVar::wait_until(Mutex& mutex,
-                         TimePoint deadline) NO_THREAD_SAFETY_ANALYSIS {
-  std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
-  const bool in_time =
-      condition_.wait_until(lock, deadline) == std::cv_status::no_timeout;
-  lock.release();
-  return in_time;
-}
-
 }  // namespace rp
+
+#include "reactor/mutex.inl"

@@ -132,7 +132,7 @@ std::optional<Duration> Reactor::longest_wait() {
 
 void Reactor::end_phase() {
   ending_phase_.swap(phase_end_);
-  for (Task& task : ending_phase_) invoke("phase end", 0, std::move(task));
+  for (Task& task : ending_phase_) invoke("phase-end", 0, std::move(task));
   ending_phase_.clear();
 }
 
@@ -173,37 +173,48 @@ void Reactor::record(TimePoint begin, std::string_view what, std::uint64_t id,
       .length = std::chrono::duration_cast<microseconds>(length)};
   if (trace_ != nullptr) trace_->record(event);
   const bool is_callback = what != "wait" && what != "begin";
-  if (slow_report_ && is_callback && length > slow_threshold_) {
+  if (!slow_report_ || !is_callback || length <= slow_threshold_) return;
+  try {
     slow_report_(event);
+  } catch (...) {
+    handle(std::current_exception());
   }
 }
 
 void Reactor::run(Task block) {
-  if (running_) {
+  if (running_.exchange(true)) {
     std::fputs("rp::Reactor: run() of a reactor that is running\n", stderr);
     std::abort();
   }
   owner_ = std::this_thread::get_id();
-  running_ = true;
   now_ = clock_.now();
   if (block) invoke("block", 0, std::move(block));
-  do {
-    ++stats_.ticks;
-  } while (tick());
+  turn();
   clean_up();
   running_ = false;
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+void Reactor::turn() {
+  try {
+    do {
+      ++stats_.ticks;
+    } while (tick());
+  } catch (...) {
+    // A poller that fails would fail again: no error handler can help.
+    if (!failure_) failure_ = std::current_exception();
+  }
 }
 
 void Reactor::clean_up() {
   while (!shutdown_hooks_.empty()) {
     Task hook = std::move(shutdown_hooks_.back());
     shutdown_hooks_.pop_back();
-    invoke("shutdown hook", 0, std::move(hook));
+    invoke("shutdown-hook", 0, std::move(hook));
   }
   end_phase();
   // What on_closed() opens is closed in the next round.
-  for (int rounds = 0; handles_.foreground() > 0; ++rounds) {
+  for (int rounds = 0; handles_.foreground() + dead_.size() > 0; ++rounds) {
     if (rounds == 1000) {
       std::fputs(
           "rp::Reactor: handlers open others without end while the "

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -88,6 +88,7 @@ class Reactor {
 
   /// Takes the handler over and begins to serve it. Throws std::system_error
   /// if the poller cannot watch its descriptor; the handler is destroyed then.
+  /// What on_added() throws comes out too, and the handler is closed.
   HandleId add(std::unique_ptr<EventHandler> handler, Interest interest,
                Lifetime lifetime = Lifetime::foreground);
 
@@ -180,16 +181,18 @@ class Reactor {
   void sort_by_registration();
   std::optional<Duration> longest_wait();
   void end_phase();
+  void turn();
   void handle(std::exception_ptr error);
   void record(TimePoint begin, std::string_view what, std::uint64_t id,
               Duration length);
   void clean_up();
   void close_all(const std::vector<HandleId>& ids);
+  TimePoint after(Duration delay) const;
   void watch(HandleTable::Slot& slot, HandleId id, Interest interest);
 
   std::unique_ptr<Poller> poller_;
   Clock& clock_;
-  std::thread::id owner_;
+  std::atomic<std::thread::id> owner_;
   TimerQueue timers_;
   HandleTable handles_;
   std::vector<HandleId> dead_;
@@ -207,7 +210,7 @@ class Reactor {
   TimePoint now_{};
   std::optional<TimePoint> woke_;
   std::string_view phase_ = "-";
-  bool running_ = false;
+  std::atomic<bool> running_ = false;
   bool stopping_ = false;
   bool draining_ = false;
   bool timer_ran_ = false;

@@ -40,8 +40,10 @@ Reactor::~Reactor() {
   error_handler_.reset();
   slow_report_.reset();
   trace_ = nullptr;
-  close_all(handles_.live_ids());
-  while (!dead_.empty()) close_dead_connections();
+  while (handles_.size() > 0) {
+    close_all(handles_.live_ids());
+    close_dead_connections();
+  }
 }
 
 void Reactor::check_thread(const char* what) const {
@@ -69,7 +71,7 @@ void Reactor::drain(Duration deadline) {
 }
 
 TimerId Reactor::run_after(Duration delay, Task task) {
-  return run_at(now() + std::max(delay, Duration::zero()), std::move(task));
+  return run_at(after(std::max(delay, Duration::zero())), std::move(task));
 }
 
 TimerId Reactor::run_at(TimePoint due, Task task) {
@@ -79,7 +81,13 @@ TimerId Reactor::run_at(TimePoint due, Task task) {
 
 TimerId Reactor::run_every(Duration period, Task task) {
   check_thread("run_every()");
-  return timers_.add_repeating(now() + period, period, std::move(task));
+  return timers_.add_repeating(after(period), period, std::move(task));
+}
+
+// Far away means: never.
+TimePoint Reactor::after(Duration delay) const {
+  const TimePoint begin = now();
+  return begin + std::min(delay, TimePoint::max() - begin);
 }
 
 bool Reactor::cancel(TimerId id) {
@@ -100,7 +108,12 @@ HandleId Reactor::add(std::unique_ptr<EventHandler> handler, Interest interest,
   }
   added->reactor_ = this;
   added->id_ = id;
-  added->on_added();
+  try {
+    added->on_added();
+  } catch (...) {
+    close(id);
+    throw;
+  }
   if (draining_ && lifetime == Lifetime::foreground) {
     at_phase_end([this, id] {
       if (find(id)) call_handler(id, "drain", &EventHandler::on_drain);

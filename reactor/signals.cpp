@@ -9,6 +9,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "reactor/socket.h"
@@ -21,15 +22,19 @@ namespace {
 std::array<std::atomic<int>, NSIG> pipes;
 constexpr int kUnwatched = 0;  // descriptor 0 is never our pipe's write end
 
+// How many handlers run now, on any thread.
+std::atomic<int> inside{0};
+
 static_assert(std::atomic<int>::is_always_lock_free);
 
 // A full pipe loses nothing that matters: the loop will be woken.
 extern "C" void write_signal_to_pipe(int signal) {
+  ++inside;
   const int saved = errno;
   const int pipe = pipes[static_cast<std::size_t>(signal)].load();
   const auto byte = static_cast<unsigned char>(signal);
   if (pipe != kUnwatched && ::write(pipe, &byte, 1) < 0) errno = saved;
-  errno = saved;
+  --inside;
 }
 
 std::string name_of(int signal) {
@@ -91,17 +96,18 @@ void Signals::unwatch_all() {
     pipes[static_cast<std::size_t>(watched.signal)] = kUnwatched;
   }
   watched_.clear();
+  // Another thread may be about to write into our pipe.
+  while (inside != 0) std::this_thread::yield();
 }
 
 void Signals::on_readable() {
-  std::array<unsigned char, 64> signals;
+  // One at a time: the callback may throw, and the next shall not be lost.
+  unsigned char signal = 0;
   ssize_t count = 0;
   do {
-    count = ::read(fd(), signals.data(), signals.size());
+    count = ::read(fd(), &signal, 1);
   } while (count < 0 && errno == EINTR);
-  for (ssize_t i = 0; i < count; ++i) {
-    callback_(signals[static_cast<std::size_t>(i)]);
-  }
+  if (count == 1) callback_(signal);
 }
 
 }  // namespace rp
