@@ -13,11 +13,10 @@ enum class MemberOrder {
   kByName,  ///< by the bytes of their names, at every level
 };
 
-/// Appends a value to `out` as JSON text (RFC 8259), without spaces.
+/// Appends a value to `out` as JSON text (RFC 8259), without spaces or newlines.
 ///
 ///     std::string line;
 ///     write_json(value, line);
-///     line += '\n';                       // the text itself holds no newline
 ///
 /// - Only the quote, the backslash and what is below U+0020 are escaped:
 ///   \" \\ \b \f \n \r \t, else \u00xx in lower case.

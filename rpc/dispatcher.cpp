@@ -1,0 +1,104 @@
+#include "rpc/dispatcher.h"
+
+#include <set>
+#include <stdexcept>
+#include <utility>
+
+#include "rpc/responder.h"
+
+namespace rp {
+
+/// The responders that live. The reactor's shutdown hook shares it, since the
+/// hook may outlive the dispatcher.
+struct Dispatcher::Roll {
+  std::set<Responder*> responders;
+  bool hooked = false;
+};
+
+Dispatcher::Dispatcher(Reactor& reactor)
+    : reactor_(reactor),
+      loop_(reactor),
+      arenas_(std::make_shared<ArenaPool>()),
+      roll_(std::make_shared<Roll>()) {}
+
+Dispatcher::~Dispatcher() { roll_->responders.clear(); }
+
+void Dispatcher::method(std::string name, const Where& where, Handler handler,
+                        MethodOptions options) {
+  reactor_.check_thread("Dispatcher::method()");
+  if (name.empty()) throw std::invalid_argument("a method needs a name");
+  auto method = std::make_unique<Method>();
+  method->name = std::move(name);
+  method->where = where.name();
+  method->place = where.place(reactor_, std::move(handler), options);
+  method->summary = std::move(options.summary);
+  method->params = std::make_shared<const Declared>(std::move(options.params));
+  if (method->name.find('*') != std::string::npos) {
+    patterns_.push_back(method.get());
+  } else if (!exact_.emplace(method->name, method.get()).second) {
+    throw std::invalid_argument("method " + method->name + " is taken");
+  }
+  methods_.push_back(std::move(method));
+}
+
+void Dispatcher::dispatch(Call call, Reply reply) {
+  Method* method = find(call.method());
+  if (method == nullptr) return reply.error(RpcError(kMethodNotFound));
+  ++method->calls;
+  try {
+    if (!method->params->empty()) {
+      Params::check(call.params().value(), *method->params);
+    }
+  } catch (const RpcError& error) {
+    return reply.error(error);
+  }
+  call.set_declared(method->params);
+  method->place->take(std::move(call), std::move(reply));
+}
+
+Dispatcher::Method* Dispatcher::find(std::string_view name) {
+  if (const auto found = exact_.find(name); found != exact_.end()) {
+    return found->second;
+  }
+  for (Method* method : patterns_) {
+    if (fits_pattern(method->name, name)) return method;
+  }
+  return nullptr;
+}
+
+void Dispatcher::enlist(Responder& responder) {
+  roll_->responders.insert(&responder);
+  if (std::exchange(roll_->hooked, true)) return;
+  reactor_.on_shutdown([roll = roll_] {
+    roll->hooked = false;
+    for (Responder* each : roll->responders) each->refuse_owed();
+  });
+}
+
+void Dispatcher::dismiss(Responder& responder) {
+  roll_->responders.erase(&responder);
+}
+
+// The star takes as little as it can and more when the rest does not fit;
+// only the last star ever needs to take more.
+bool fits_pattern(std::string_view pattern, std::string_view name) {
+  std::size_t p = 0, n = 0, star = std::string_view::npos, after_star = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      after_star = n;
+    } else if (p < pattern.size() && pattern[p] == name[n]) {
+      ++p;
+      ++n;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      n = ++after_star;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
+}  // namespace rp

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "reactor/mailbox.h"
+#include "reactor/reactor.h"
+#include "rpc/call.h"
+#include "rpc/place.h"
+#include "rpc/reply.h"
+
+namespace rp {
+
+class Responder;
+
+/// The methods of a service, and where each of them runs.
+///
+///     Dispatcher service{reactor};
+///     service.method("add", on_loop, add);
+///     service.method("primes", in_pool, primes, {.deadline = 2s});
+///     service.method("log.*", on_loop, log_any);
+///
+/// A call goes to the method with exactly its name; else to the first
+/// registered pattern that fits it. In a pattern `*` stands for any run of
+/// characters. An unknown method is answered with -32601, parameters that do
+/// not fit what was declared with -32602.
+///
+/// Thread rule: the loop's thread. The reactor must outlive it; it must
+/// outlive the connections that are served by it, hence the run() in which
+/// they live.
+class Dispatcher {
+ public:
+  explicit Dispatcher(Reactor& reactor);
+  Dispatcher(const Dispatcher&) = delete;
+  Dispatcher& operator=(const Dispatcher&) = delete;
+  ~Dispatcher();
+
+  /// Registers a method. Throws std::invalid_argument for an empty name and
+  /// for one that is taken.
+  void method(std::string name, const Where& where, Handler handler,
+              MethodOptions options = {});
+
+  /// Sees to it that the call is answered.
+  void dispatch(Call call, Reply reply);
+
+  struct Method {
+    std::string name;
+    std::string where;
+    std::string summary;
+    std::shared_ptr<const Declared> params;
+    std::unique_ptr<Place> place;
+    std::uint64_t calls = 0;
+  };
+
+  /// All methods, in the order of their registration.
+  const std::vector<std::unique_ptr<Method>>& methods() const {
+    return methods_;
+  }
+
+  Reactor& reactor() { return reactor_; }
+  const Mailbox& loop() const { return loop_; }
+  const std::shared_ptr<ArenaPool>& arenas() const { return arenas_; }
+
+  // For responders: those that live are told to answer with -32004 what they
+  // owe when the reactor shuts down.
+  void enlist(Responder& responder);
+  void dismiss(Responder& responder);
+
+ private:
+  struct Roll;
+
+  Method* find(std::string_view name);
+
+  Reactor& reactor_;
+  Mailbox loop_;
+  std::shared_ptr<ArenaPool> arenas_;
+  std::vector<std::unique_ptr<Method>> methods_;
+  std::map<std::string, Method*, std::less<>> exact_;
+  std::vector<Method*> patterns_;
+  std::shared_ptr<Roll> roll_;
+};
+
+/// Whether `name` fits `pattern`, where `*` is any run of characters. Takes
+/// at most |pattern| x |name| steps, whatever the peer sent.
+bool fits_pattern(std::string_view pattern, std::string_view name);
+
+}  // namespace rp

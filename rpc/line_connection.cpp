@@ -1,0 +1,104 @@
+#include "rpc/line_connection.h"
+
+#include <string>
+#include <utility>
+
+namespace rp {
+
+LineConnection::LineConnection(UniqueFd fd, const Address& peer,
+                               std::unique_ptr<Session> session,
+                               LineLimits limits)
+    : Connection(std::move(fd), peer, limits.connection),
+      session_(std::move(session)),
+      framer_(limits.line),
+      limits_(limits) {}
+
+void LineConnection::on_added() {
+  Connection::on_added();
+  session_->attach(*this);
+}
+
+void LineConnection::on_data(std::string_view bytes) {
+  framer_.feed(bytes);
+  take_messages();
+  framer_.keep();
+}
+
+// Also called when there is room again: lines may wait in the framer.
+void LineConnection::take_messages() {
+  if (std::exchange(taking_, true)) return;
+  while (can_take() && take_one()) {
+  }
+  taking_ = false;
+}
+
+bool LineConnection::can_take() {
+  return session_->takes_more() && !choked() && reactor().find(id()) != nullptr;
+}
+
+// False when there is no more for now.
+bool LineConnection::take_one() {
+  const Frame frame = framer_.next();
+  if (frame.kind == Frame::kNothingYet) {
+    ended() ? session_->end_of_input() : time_the_line();
+    return false;
+  }
+  stop_timing();
+  if (frame.kind == Frame::kTooLong) {
+    refuse_long_line();
+    return false;
+  }
+  session_->receive(frame.line);
+  return true;
+}
+
+void LineConnection::refuse_long_line() {
+  session_->refuse_text(RpcError(
+      kInvalidRequest,
+      "a line is longer than " + std::to_string(limits_.line) + " bytes"));
+  close_after_sending(CloseReason::protocol);
+}
+
+// Timed as a whole: a byte now and then does not keep a line alive.
+void LineConnection::time_the_line() {
+  const bool timed = static_cast<bool>(line_timer_);
+  if (!framer_.partial()) return stop_timing();
+  if (timed || limits_.receive == Duration::zero()) return;
+  line_timer_ = reactor().run_after(limits_.receive,
+                                    [this] { close(CloseReason::too_slow); });
+}
+
+void LineConnection::stop_timing() {
+  reactor().cancel(std::exchange(line_timer_, {}));
+}
+
+void LineConnection::on_end() {
+  framer_.feed("\n");
+  take_messages();
+  framer_.keep();
+}
+
+void LineConnection::on_disconnect(CloseReason reason) {
+  stop_timing();
+  session_->lost(to_string(reason));
+}
+
+void LineConnection::send(std::string_view json) {
+  Connection::send(json);
+  Connection::send("\n");
+}
+
+void LineConnection::set_reading(bool wanted) {
+  if (!wanted) return pause();
+  resume();
+  take_messages();
+}
+
+// Messages may wait behind answers that the peer does not read: then it ends
+// when the answers are out, and the messages have theirs.
+void LineConnection::finish() {
+  if (choked()) return;
+  close_after_sending(ended() ? CloseReason::peer : CloseReason::drained);
+}
+
+}  // namespace rp

@@ -1,0 +1,108 @@
+#include "rpc/session.h"
+
+#include <utility>
+
+namespace rp {
+
+namespace {
+
+std::shared_ptr<const CallContext> context_of(Dispatcher& service,
+                                              std::string address,
+                                              Headers headers,
+                                              std::shared_ptr<AskerLink> link) {
+  return std::make_shared<const CallContext>(
+      CallContext{.loop = service.loop(),
+                  .arenas = service.arenas(),
+                  .link = std::move(link),
+                  .address = std::move(address),
+                  .headers = std::move(headers)});
+}
+
+}  // namespace
+
+Session::Session(Dispatcher& service, std::string address, SessionLimits limits,
+                 Headers headers)
+    : reactor_(service.reactor()),
+      limits_(limits),
+      link_(std::make_shared<AskerLink>(AskerLink{this})),
+      responder_(
+          service,
+          context_of(service, std::move(address), std::move(headers), link_),
+          [this](std::string_view json) { put_out(json); }, limits),
+      requester_(service.reactor(),
+                 [this](std::string_view json) { put_out(json); }) {
+  responder_.on_response(
+      [this](const Response& response) { requester_.take(response); });
+  responder_.on_ended([this] { update(); });
+  requester_.on_change([this] { update(); });
+}
+
+Session::~Session() {
+  link_->asker = nullptr;
+  wire_ = nullptr;
+  responder_.on_ended({});
+  requester_.on_change({});
+}
+
+void Session::attach(Wire& wire) {
+  wire_ = &wire;
+  for (const std::string& json : std::exchange(backlog_, {})) wire.send(json);
+  update();
+}
+
+void Session::put_out(std::string_view json) {
+  if (wire_ != nullptr) return wire_->send(json);
+  backlog_bytes_ += json.size();
+  backlog_.emplace_back(json);
+}
+
+std::optional<RpcError> Session::cannot_ask() const {
+  if (lost_) return RpcError(kWorkerLost, "the connection has ended");
+  if (wire_ != nullptr || backlog_bytes_ <= limits_.backlog) return {};
+  return RpcError(kOverloaded, "not connected yet, and too much waits");
+}
+
+void Session::ask(std::string_view method, const Value& params, Done done,
+                  Duration timeout) {
+  const auto refusal = cannot_ask();
+  if (!refusal) {
+    return requester_.ask(method, params, std::move(done), timeout);
+  }
+  reactor_.at_phase_end([done = std::move(done), refusal]() mutable {
+    done({refusal, {}});
+  });
+}
+
+void Session::notify(std::string_view method, const Value& params) {
+  if (const auto refusal = cannot_ask()) throw *refusal;
+  requester_.notify(method, params);
+}
+
+void Session::end_of_input() {
+  ending_ = true;
+  // Who has ended its direction cannot answer any more.
+  requester_.fail_all(RpcError(kWorkerLost, "the peer has ended its input"));
+  update();
+}
+
+void Session::drain() {
+  responder_.drain();
+  ending_ = true;
+  update();
+}
+
+void Session::lost(std::string_view why) {
+  wire_ = nullptr;
+  lost_ = true;
+  link_->asker = nullptr;
+  requester_.fail_all(
+      RpcError(kWorkerLost, "connection lost: " + std::string(why)));
+}
+
+// Messages that wait with the wire are taken, and answered, before the end.
+void Session::update() {
+  if (wire_ != nullptr) wire_->set_reading(takes_more());
+  if (wire_ != nullptr && ending_ && is_quiet()) wire_->finish();
+}
+
+}  // namespace rp
