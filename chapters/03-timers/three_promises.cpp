@@ -1,0 +1,76 @@
+#include <algorithm>
+#include <iostream>
+#include <string_view>
+
+#include "reactor/clock.h"
+#include "reactor/tick_trace.h"
+#include "reactor/timer_queue.h"
+
+// What a timer queue promises: ties keep their order, cancel works at once,
+// and a repeating timer does not drift. The clock is our own, so each run
+// prints the same, and two hundred milliseconds take none.
+
+using namespace std::chrono_literals;
+
+class HandClock : public rp::Clock {
+ public:
+  rp::TimePoint now() override { return now_; }
+  void advance(rp::Duration step) { now_ += step; }
+  void set(rp::TimePoint time) { now_ = std::max(now_, time); }
+
+ private:
+  rp::TimePoint now_{};
+};
+
+static HandClock clock_of_ours;
+static rp::TimerQueue timers;
+static std::uint64_t ticks = 0;
+
+static rp::TimePoint in(rp::Duration wait) {
+  return clock_of_ours.now() + wait;
+}
+
+static void run_pass(rp::TickTrace& trace) {
+  timers.begin_pass(clock_of_ours.now());
+  ++ticks;
+  while (const auto id = timers.next_in_pass()) {
+    const rp::TimePoint begin = clock_of_ours.now();
+    timers.run_next();
+    using std::chrono::duration_cast, std::chrono::microseconds;
+    trace.record(
+        {.time = duration_cast<microseconds>(begin.time_since_epoch()),
+         .tick = ticks,
+         .phase = "timers",
+         .what = "timer",
+         .id = id->slot,
+         .length = duration_cast<microseconds>(clock_of_ours.now() - begin)});
+  }
+}
+
+static rp::Task say(std::string_view what) {
+  return [what] { std::cout << what << '\n'; };
+}
+
+int main() {
+  rp::TickTrace trace = rp::TickTrace::to(std::cout);
+
+  std::cout << "-- ties, and one that was cancelled by its neighbour\n";
+  rp::TimerId third;
+  timers.add(in(10ms), say("first"));
+  timers.add(in(10ms), [&third] { timers.cancel(third); });
+  third = timers.add(in(10ms), say("never"));
+  timers.add(in(5ms), say("sooner"));
+  clock_of_ours.advance(10ms);
+  run_pass(trace);
+
+  std::cout << "-- every 20 ms, with a body of 30 ms\n";
+  const rp::TimePoint begin = clock_of_ours.now();
+  timers.add_repeating(in(20ms), 20ms, [] { clock_of_ours.advance(30ms); });
+  while (timers.next_due() && *timers.next_due() < begin + 200ms) {
+    clock_of_ours.set(*timers.next_due());
+    run_pass(trace);
+  }
+  std::cout << "served " << ticks - 1 << ", skipped " << timers.skipped()
+            << ", next due " << (*timers.next_due() - begin) / 1ms
+            << " ms after the begin\n";
+}
