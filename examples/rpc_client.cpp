@@ -1,0 +1,214 @@
+// Calls a method of a JSON-RPC server: once, many times, or a whole batch.
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "examples/flags.h"
+#include "examples/load.h"
+#include "reactor/connector.h"
+#include "reactor/signals.h"
+#include "rpc/client.h"
+#include "rpc/wire/json_parser.h"
+#include "rpc/wire/json_writer.h"
+
+namespace rp {
+namespace {
+
+Flags command_line() {
+  Flags flags("rpc_client",
+              "Calls METHOD of the server at URL (tcp://HOST:PORT or "
+              "unix:PATH) and prints its result. PARAMS is a JSON array or "
+              "object. An error of the server goes to standard error; the "
+              "exit status is then 1.");
+  flags.toggle("notify", "send a notification: there is no answer");
+  flags.toggle("batch",
+               "send standard input, one JSON text, and print the answer; "
+               "without METHOD");
+  flags.option("count", "N", "call so many times and print a summary", "1");
+  flags.option("connections", "N", "with --count: over so many connections",
+               "1");
+  flags.option("in-flight", "N", "with --count: calls at once, a connection",
+               "1");
+  flags.option("timeout", "TIME", "how long to wait for an answer", "30s");
+  flags.argument("URL", "tcp://HOST:PORT or unix:PATH");
+  flags.argument("[METHOD]", "the method to call");
+  flags.argument("[PARAMS]", "its parameters, as JSON");
+  return flags;
+}
+
+Address server_of(const Flags& given) {
+  std::string url = given.text("URL");
+  if (url.starts_with("tcp://")) url = url.substr(6);
+  try {
+    return Address::parse(url);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError("URL: " + std::string(error.what()));
+  }
+}
+
+std::string params_of(const Flags& given) {
+  if (!given.has("PARAMS")) return {};
+  Arena arena;
+  const std::string text = given.text("PARAMS");
+  const Parsed parsed = parse_json(text, arena);
+  if (!parsed) {
+    throw UsageError("PARAMS: " + std::to_string(parsed.error->line) + ":" +
+                     std::to_string(parsed.error->column) + ": " +
+                     parsed.error->message);
+  }
+  if (!parsed.value.is_array() && !parsed.value.is_object()) {
+    throw UsageError("PARAMS: must be an array or an object, not " +
+                     std::string(kind_name(parsed.value.kind())));
+  }
+  return text;
+}
+
+LoadPlan plan_of(const Flags& given) {
+  LoadPlan plan;
+  plan.server = server_of(given);
+  plan.method = given.text("METHOD");
+  plan.params = params_of(given);
+  plan.count =
+      static_cast<std::uint64_t>(given.integer("count", 1, 1'000'000'000));
+  plan.connections =
+      static_cast<std::size_t>(given.integer("connections", 1, 10'000));
+  plan.in_flight =
+      static_cast<std::size_t>(given.integer("in-flight", 1, 10'000));
+  plan.timeout = given.duration("timeout");
+  return plan;
+}
+
+// What the server may ask us.
+void register_own_methods(Dispatcher& own) {
+  own.method("your_name", on_loop, [](const Params&) -> Value {
+    const char* user = std::getenv("USER");
+    return user != nullptr ? user : "rpc_client";
+  });
+}
+
+int print(const CallResult& result) {
+  if (result.ok()) {
+    std::cout << to_json(result.value) << std::endl;
+    return 0;
+  }
+  std::cerr << "rpc_client: error " << result.error->code << ": "
+            << result.error->message;
+  if (!result.error->data.empty()) std::cerr << " " << result.error->data;
+  std::cerr << std::endl;
+  return 1;
+}
+
+int call_once(Reactor& reactor, Dispatcher& own, const LoadPlan& plan) {
+  int status = 1;
+  Arena arena;
+  const Value params =
+      plan.params.empty() ? Value() : parse_json(plan.params, arena).value;
+  Client client(own, {plan.server});
+  client.ask(
+      plan.method, params,
+      [&](const CallResult& result) {
+        status = print(result);
+        reactor.stop();
+      },
+      plan.timeout);
+  reactor.run();
+  return status;
+}
+
+int call_often(Reactor& reactor, Dispatcher& own, const LoadPlan& plan) {
+  Load load(own, plan);
+  const bool seen = ::isatty(STDERR_FILENO) != 0;
+  if (seen) {
+    load.on_progress([&plan](std::uint64_t done) {
+      std::cerr << "\r" << done << " of " << plan.count << std::flush;
+    });
+  }
+  reactor.run([&load] { load.start(); });
+  if (seen) std::cerr << "\r\033[K";
+  std::cout << load.report();
+  return load.all_ok() ? 0 : 1;
+}
+
+// Sends a text as it is, and prints what comes back until the server ends.
+class Courier : public Connection {
+ public:
+  using Connection::Connection;
+
+ protected:
+  void on_data(std::string_view bytes) override {
+    std::cout << bytes << std::flush;
+  }
+  void on_disconnect(CloseReason) override { reactor().stop(); }
+};
+
+// Connects, sends, ends its half: the server answers what it owes and closes.
+int send_text(Reactor& reactor, const Address& server, std::string text,
+              Duration timeout) {
+  std::string failure;
+  Connector::start(reactor, {server}, timeout, [&](ConnectResult result) {
+    if (!result.fd) {
+      failure = result.message();
+      return reactor.stop();
+    }
+    auto courier = std::make_unique<Courier>(std::move(result.fd), result.peer);
+    Courier* peer = courier.get();
+    reactor.add(std::move(courier), Interest::reading());
+    peer->send(text);
+    peer->half_close();
+  });
+  reactor.run_after(timeout, [&] {
+    failure = "no answer in time";
+    reactor.stop();
+  });
+  reactor.run();
+  if (!failure.empty()) throw std::runtime_error(failure);
+  return 0;
+}
+
+int send_batch(Reactor& reactor, const Flags& given) {
+  const Address server = server_of(given);
+  if (given.has("METHOD")) {
+    throw UsageError("--batch: METHOD is not for a batch");
+  }
+  std::string text{std::istreambuf_iterator<char>(std::cin),
+                   std::istreambuf_iterator<char>()};
+  for (char& byte : text) {
+    if (byte == '\n') byte = ' ';  // one JSON text is one line
+  }
+  return send_text(reactor, server, text + "\n", given.duration("timeout"));
+}
+
+int notify(Reactor& reactor, const LoadPlan& plan) {
+  Arena arena;
+  std::string text;
+  const Value params =
+      plan.params.empty() ? Value() : parse_json(plan.params, arena).value;
+  write_notification(text, plan.method, params);
+  return send_text(reactor, plan.server, text + "\n", plan.timeout);
+}
+
+int run_client(const Flags& given) {
+  Signals::ignore_broken_pipes();
+  Reactor reactor;
+  Dispatcher own(reactor);
+  register_own_methods(own);
+  if (given.has("batch")) return send_batch(reactor, given);
+  const LoadPlan plan = plan_of(given);
+  if (given.has("notify")) return notify(reactor, plan);
+  return plan.count == 1 ? call_once(reactor, own, plan)
+                         : call_often(reactor, own, plan);
+}
+
+}  // namespace
+}  // namespace rp
+
+int main(int argc, char** argv) {
+  rp::Flags flags = rp::command_line();
+  return rp::run_program(flags, argc, argv, rp::run_client);
+}

@@ -1,0 +1,170 @@
+// The demonstration server: fast methods on the loop, slow ones in the pool.
+
+#include <sys/resource.h>
+#include <sys/select.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <string>
+
+#include "examples/demo_methods.h"
+#include "examples/flags.h"
+#include "pool/reactor_pool.h"
+#include "reactor/epoll_poller.h"
+#include "reactor/select_poller.h"
+#include "reactor/signals.h"
+#include "rpc/in_pool.h"
+#include "rpc/tcp_server.h"
+
+namespace rp {
+namespace {
+
+constexpr std::size_t kOwnDescriptors = 32;  // standard ones, pipes, listeners
+
+Flags command_line() {
+  Flags flags("rpc_server",
+              "Answers JSON-RPC 2.0, one JSON text a line. Without --tcp and "
+              "--unix it listens on tcp 127.0.0.1:7000.");
+  flags.option("tcp", "HOST:PORT", "listen on this TCP port; 0: any");
+  flags.option("unix", "PATH", "listen on this Unix socket");
+  flags.option("workers", "N", "threads of the pool", "4");
+  flags.option("queue", "N", "jobs that may wait for a worker", "1024");
+  flags.option("deadline", "TIME", "for pooled methods with none of their own",
+               "2s");
+  flags.option("drain", "TIME", "how long to finish after SIGTERM", "10s");
+  flags.option("slow", "TIME", "report callbacks of the loop that take longer",
+               "100ms");
+  flags.option("poller", "epoll|select", "how to wait", "epoll");
+  return flags;
+}
+
+// Raises the soft limit to the hard one; returns how many may be open.
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<std::size_t>(limit.rlim_cur);
+}
+
+TcpServer::Limits server_limits(const std::string& poller) {
+  std::size_t descriptors = raise_descriptor_limit();
+  if (poller == "select") {
+    descriptors = std::min<std::size_t>(descriptors, FD_SETSIZE);
+  }
+  TcpServer::Limits limits;
+  const std::size_t room =
+      descriptors > kOwnDescriptors ? descriptors - kOwnDescriptors : 1;
+  limits.acceptor.connections = std::min(limits.acceptor.connections, room);
+  return limits;
+}
+
+std::unique_ptr<Poller> make_poller(const std::string& name) {
+  if (name == "select") return std::make_unique<SelectPoller>();
+  return std::make_unique<EpollPoller>();
+}
+
+void report_error(std::exception_ptr error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& thrown) {
+    std::fprintf(stderr, "rpc_server: error: %s\n", thrown.what());
+  } catch (...) {
+    std::fputs("rpc_server: error: not a std::exception\n", stderr);
+  }
+}
+
+void watch_itself(Reactor& reactor, const Flags& given) {
+  reactor.on_error(report_error);
+  reactor.on_slow_callback(given.duration("slow"), [](const TraceEvent& event) {
+    std::fprintf(stderr, "rpc_server: slow callback: %s\n",
+                 to_string(event).c_str());
+  });
+}
+
+void drain_on_signals(Reactor& reactor, Duration deadline) {
+  Signals::ignore_broken_pipes();
+  Signals::start(reactor, {SIGTERM, SIGINT}, [&reactor, deadline](int) {
+    if (reactor.draining()) return reactor.stop();
+    std::puts("draining");
+    std::fflush(stdout);
+    reactor.drain(deadline);
+  });
+}
+
+void warn_if_open(const Address& address) {
+  if (address.is_loopback()) return;
+  std::fprintf(stderr,
+               "rpc_server: warning: %s is not a loopback address: whoever "
+               "reaches it may call, without password or encryption\n",
+               address.to_string().c_str());
+}
+
+// "tcp 127.0.0.1:7000", "unix build/rpc.sock".
+std::string name_of(const Address& address) {
+  const std::string path = address.path();
+  return path.empty() ? "tcp " + address.to_string() : "unix " + path;
+}
+
+using Servers = std::deque<TcpServer>;
+
+void listen(Servers& servers, Dispatcher& service, const Flags& given) {
+  const auto limits = server_limits(given.text("poller"));
+  std::vector<Address> addresses;
+  if (given.has("tcp")) addresses.push_back(given.address("tcp"));
+  if (given.has("unix")) {
+    addresses.push_back(Address::unix_path(given.text("unix")));
+  }
+  if (addresses.empty()) addresses.push_back(Address::ip("127.0.0.1", 7000));
+  for (const Address& address : addresses) {
+    warn_if_open(address);
+    servers.emplace_back(service, address, limits);
+    std::printf("listening on %s\n", name_of(servers.back().address()).c_str());
+  }
+  std::fflush(stdout);
+}
+
+// Returns how many workers are left alone in a job that never ended.
+std::size_t serve(const Flags& given) {
+  const std::string poller = given.choice("poller", {"epoll", "select"});
+  const ReactorPool::Options hands{
+      .workers = static_cast<std::size_t>(given.integer("workers", 1, 1024)),
+      .capacity =
+          static_cast<std::size_t>(given.integer("queue", 1, 1'000'000))};
+  const Duration deadline = given.duration("deadline");
+  const Duration drain = given.duration("drain");
+
+  Reactor reactor(make_poller(poller));
+  watch_itself(reactor, given);
+  drain_on_signals(reactor, drain);
+  ReactorPool pool(reactor, hands);
+  const InPool in_pool(pool.executor(), deadline);
+  Dispatcher service(reactor);
+  register_demo_methods(service, in_pool);
+  Servers servers;
+  listen(servers, service, given);
+  reactor.run();
+  std::puts("stopped");
+  return pool.drop();
+}
+
+int serve_and_leave(const Flags& given) {
+  if (serve(given) == 0) return 0;
+  // A worker that never returns would be torn down under itself by exit().
+  std::fflush(nullptr);
+  std::quick_exit(0);
+}
+
+}  // namespace
+}  // namespace rp
+
+int main(int argc, char** argv) {
+  rp::Flags flags = rp::command_line();
+  return rp::run_program(flags, argc, argv, rp::serve_and_leave);
+}
