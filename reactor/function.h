@@ -38,6 +38,7 @@ class Function<R(Args...)> {
   template <ClosureFor<R, Args...> F>
   Function(F&& callable);
 
+  /// Moving leaves the other one empty.
   Function(Function&& other) noexcept { take(other); }
   Function& operator=(Function&& other) noexcept;
   Function(const Function&) = delete;
@@ -57,12 +58,16 @@ class Function<R(Args...)> {
  private:
   static constexpr std::size_t kInlineBytes = 48;
 
+  /// What can be done to a closure whose type has been forgotten; each type
+  /// of closure has one such table.
   struct Verbs {
     R (*call)(void* storage, Args&&... args);
     void (*move)(void* from, void* to) noexcept;
     void (*destroy)(void* storage) noexcept;
   };
 
+  /// What is kept inside moves when the Function does, and that may not
+  /// throw; what is on the heap stays where it is.
   template <class F>
   static constexpr bool fits = sizeof(F) <= kInlineBytes &&
                                alignof(F) <= alignof(std::max_align_t) &&

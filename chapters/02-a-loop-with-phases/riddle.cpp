@@ -10,9 +10,8 @@
 //
 //     EM.run { EM.add_timer(0) { puts "Hello world" }; EM.stop }
 //
-// A loop of three phases has one answer, stop being checked between them. A
-// line is an event: time tick phase lane what id length. There is no clock: a
-// microsecond passes with each; and nothing here is ever ready to be read.
+// A loop that checks for stop between its three phases has one answer. A line
+// is an event (time tick phase lane what id length) and takes a microsecond.
 
 class Loop {
  public:

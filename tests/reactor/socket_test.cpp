@@ -4,38 +4,16 @@
 #include <gtest/gtest.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <system_error>
 
+#include "tests/support/directory.h"
 #include "tests/support/faults.h"
 
 namespace rp {
 namespace {
-
-namespace fs = std::filesystem;
-
-// A directory of its own for each test, gone with it.
-class Directory {
- public:
-  Directory() {
-    std::string name = (fs::temp_directory_path() / "rp-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Directory() { fs::remove_all(path_); }
-
-  fs::path operator/(const char* name) const { return path_ / name; }
-
- private:
-  fs::path path_;
-};
 
 std::string failure(const Address& address) {
   try {
@@ -96,7 +74,7 @@ class StreamSocket : public testing::TestWithParam<Family> {
   Address here() const {
     const std::string text = GetParam().address;
     if (!text.empty()) return Address::parse(text);
-    return Address::unix_path((directory_ / "here.sock").string());
+    return Address::unix_path(directory_ / "here.sock");
   }
 
   // A loopback connect is complete when it returns, so nobody need wait.
@@ -276,80 +254,6 @@ TEST(Socket, LeavesIpv4ToOthersWhenItListensOnIpv6) {
   const UniqueFd six = listen_on(Address::parse("[::]:0"));
   const std::uint16_t port = local_address(six.get()).port();
   EXPECT_EQ(failure(Address::ip("0.0.0.0", port)), "listens");
-}
-
-class UnixSocket : public testing::Test {
- protected:
-  static Address at(const fs::path& path) {
-    return Address::unix_path(path.string());
-  }
-
-  // A path whose server has died without removing it.
-  void leave_stale() { listen_on(at(path_)); }
-
-  Directory directory_;
-  const fs::path path_ = directory_ / "server.sock";
-};
-
-TEST_F(UnixSocket, IsForItsOwnerOnly) {
-  const mode_t before = ::umask(0);
-  const UniqueFd listening = listen_on(at(path_));
-  ::umask(before);
-  EXPECT_EQ(fs::status(path_).permissions(),
-            fs::perms::owner_read | fs::perms::owner_write);
-}
-
-TEST_F(UnixSocket, TakesOverAStalePath) {
-  leave_stale();
-  ASSERT_TRUE(fs::is_socket(path_));
-  const UniqueFd listening = listen_on(at(path_));
-  EXPECT_TRUE(connect_blocking(at(path_)));
-  EXPECT_EQ(fs::status(path_).permissions(),
-            fs::perms::owner_read | fs::perms::owner_write);
-}
-
-TEST_F(UnixSocket, RefusesThePathOfALiveServer) {
-  const UniqueFd live = listen_on(at(path_));
-  EXPECT_EQ(failure(at(path_)),
-            "listen on unix:" + path_.string() + ": Address already in use");
-  EXPECT_TRUE(connect_blocking(at(path_)));
-}
-
-TEST_F(UnixSocket, RefusesThePathOfALiveServerWhoseBacklogIsFull) {
-  const UniqueFd live = listen_on(at(path_), 0);
-  const UniqueFd waiting = connect_blocking(at(path_));
-  EXPECT_NE(failure(at(path_)), "listens");
-  EXPECT_TRUE(fs::is_socket(path_));
-}
-
-TEST_F(UnixSocket, NeverRemovesAFile) {
-  std::ofstream(path_) << "precious";
-  EXPECT_EQ(failure(at(path_)),
-            "listen on unix:" + path_.string() + ": Address already in use");
-  std::ifstream file(path_);
-  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "precious");
-}
-
-TEST_F(UnixSocket, NeverRemovesALinkToAStaleSocket) {
-  leave_stale();
-  const fs::path link = directory_ / "link.sock";
-  fs::create_symlink(path_, link);
-  EXPECT_NE(failure(at(link)), "listens");
-  EXPECT_TRUE(fs::is_symlink(link));
-}
-
-TEST_F(UnixSocket, NeverRemovesASocketOfAnotherType) {
-  const UniqueFd datagrams{::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
-  const Address address = at(path_);
-  ASSERT_EQ(::bind(datagrams.get(), address.data(), address.size()), 0);
-  EXPECT_NE(failure(address), "listens");
-  EXPECT_TRUE(fs::is_socket(path_));
-}
-
-TEST_F(UnixSocket, NamesTheDirectoryThatIsMissing) {
-  const fs::path path = directory_ / "missing" / "server.sock";
-  EXPECT_EQ(failure(at(path)),
-            "listen on unix:" + path.string() + ": No such file or directory");
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "reactor/unique_fd.h"
+#include "tests/support/stream_pair.h"
 
 namespace rp {
 namespace {
@@ -76,18 +77,10 @@ const Wrapped kWrapped[] = {
 
 class FaultsTest : public testing::Test {
  protected:
-  FaultsTest() {
-    int fds[2];
-    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
-    ours_.reset(fds[0]);
-    theirs_.reset(fds[1]);
-  }
+  int ours() const { return stream_.ours.get(); }
+  int theirs() const { return stream_.theirs.get(); }
 
-  int ours() const { return ours_.get(); }
-  int theirs() const { return theirs_.get(); }
-
-  UniqueFd ours_;
-  UniqueFd theirs_;
+  StreamPair stream_;
 };
 
 class WrappedCall : public FaultsTest,
