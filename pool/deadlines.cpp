@@ -54,7 +54,6 @@ void Deadlines::set_timer(const EntryPtr& entry) {
       });
 }
 
-// The caller is told last: it may destroy us.
 void Deadlines::time_out(Entry& entry) {
   entry.due.reset();
   if (entry.told) {

@@ -68,6 +68,7 @@ class Deadlines : public Executor {
   };
   using EntryPtr = std::shared_ptr<Entry>;
 
+  /// The last act for the caller, who may destroy us in it.
   static void tell(Entry& entry, Settled end);
   static void inner_settled(Entry& entry, Settled end);
   std::optional<TimePoint> due_in(Duration deadline) const;
