@@ -69,6 +69,7 @@ FORMATTED = $(shell find reactor pool rpc chapters examples tests \
 lib_obj = $(patsubst %.cpp,$(BUILD)/lib/%.o,$1)
 test_obj = $(patsubst %.cpp,$(BUILD)/test/%.o,$1)
 EXAMPLES := $(EXAMPLE_MAIN:%.cpp=$(BUILD)/%)
+BENCH_SUPPORT := tests/support/allocations.cpp
 BENCHES := $(BENCH_MAIN:tests/%.cpp=$(BUILD)/%)
 LIB := $(BUILD)/librp.a
 ALL_TESTS := $(BUILD)/tests/all_tests
@@ -175,7 +176,7 @@ $(BUILD)/examples/%: $(BUILD)/lib/examples/%.o \
 	$(Q)$(CXX) $(LINK) $^ -o $@
 
 $(BUILD)/bench/%: $(BUILD)/lib/tests/bench/%.o \
-    $(call lib_obj,$(BENCH_PARTS) $(EXAMPLE_PARTS)) $(LIB)
+    $(call lib_obj,$(BENCH_PARTS) $(BENCH_SUPPORT)) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CXX) $(LINK) $^ -o $@
