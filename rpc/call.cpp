@@ -20,6 +20,11 @@ CallResult nobody_there(bool can_be_asked) {
   return failure(kWorkerLost, "the connection has ended");
 }
 
+// A text of our own: what it was written from was no deeper than the stack.
+Value reread(const std::string& json, Arena& arena) {
+  return parse_json(json, arena, {.depth = json.size()}).value;
+}
+
 }  // namespace
 
 Value CallResult::get() const {
@@ -27,13 +32,20 @@ Value CallResult::get() const {
   return value;
 }
 
-Caller::Caller(Mailbox loop, std::shared_ptr<AskerLink> link, bool can_be_asked)
+Caller::Caller(Mailbox loop, std::thread::id home,
+               std::shared_ptr<AskerLink> link, bool can_be_asked)
     : loop_(std::move(loop)),
+      home_(home),
       link_(std::move(link)),
       can_be_asked_(can_be_asked) {}
 
-// Always through the mailbox: one rule for all threads, and `done` is never
-// called inside ask().
+// On the loop, where the link may be looked at; else, or if nobody is there,
+// it goes by the mailbox, so that `done` is never called inside ask().
+Asker* Caller::at_hand() const {
+  const bool here = std::this_thread::get_id() == home_;
+  return here && can_be_asked_ && link_ ? link_->asker : nullptr;
+}
+
 void Caller::with_asker(Function<void(Asker*)> use) const {
   loop_.post([link = link_, use = std::move(use)]() mutable {
     use(link ? link->asker : nullptr);
@@ -43,21 +55,25 @@ void Caller::with_asker(Function<void(Asker*)> use) const {
 // The parameters lie in memory of the caller's thread: they go as text.
 void Caller::ask(std::string_view method, const Value& params, Asker::Done done,
                  Duration timeout) const {
+  if (Asker* asker = at_hand()) {
+    return asker->ask(method, params, std::move(done), timeout);
+  }
   with_asker([method = std::string(method), json = to_json(params), timeout,
               can = can_be_asked_,
               done = std::move(done)](Asker* asker) mutable {
     if (asker == nullptr || !can) return done(nobody_there(can));
     Arena arena;
-    asker->ask(method, parse_json(json, arena).value, std::move(done), timeout);
+    asker->ask(method, reread(json, arena), std::move(done), timeout);
   });
 }
 
 void Caller::notify(std::string_view method, const Value& params) const {
+  if (Asker* asker = at_hand()) return asker->notify(method, params);
   with_asker([method = std::string(method), json = to_json(params),
               can = can_be_asked_](Asker* asker) {
     if (asker == nullptr || !can) return;
     Arena arena;
-    asker->notify(method, parse_json(json, arena).value);
+    asker->notify(method, reread(json, arena));
   });
 }
 
@@ -94,7 +110,7 @@ Call::~Call() {
 }
 
 Caller Call::caller() const {
-  return {context_->loop, context_->link, context_->can_be_asked};
+  return {context_->loop, home_, context_->link, context_->can_be_asked};
 }
 
 void Call::keep() {

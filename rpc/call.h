@@ -66,10 +66,14 @@ struct AskerLink {
 ///     Caller caller = call.caller();
 ///     caller.ask("name?", {}, [](const CallResult& name) { ... });
 ///
-/// Thread rule: any thread; `done` is called on the loop's.
+/// What one thread sends by it, and by the reply to its call, arrives in that
+/// order: tell first, then answer.
+///
+/// Thread rule: any thread; `done` is called on the loop's, which is `home`.
 class Caller {
  public:
-  Caller(Mailbox loop, std::shared_ptr<AskerLink> link, bool can_be_asked);
+  Caller(Mailbox loop, std::thread::id home, std::shared_ptr<AskerLink> link,
+         bool can_be_asked);
 
   /// As Asker::ask(). A wire without a way back (plain HTTP, a process)
   /// answers with a clear -32603.
@@ -78,9 +82,11 @@ class Caller {
   void notify(std::string_view method, const Value& params) const;
 
  private:
+  Asker* at_hand() const;
   void with_asker(Function<void(Asker*)> use) const;
 
   Mailbox loop_;
+  std::thread::id home_;
   std::shared_ptr<AskerLink> link_;
   bool can_be_asked_;
 };
@@ -165,6 +171,7 @@ class Call {
 
  private:
   std::shared_ptr<const CallContext> context_;
+  std::thread::id home_ = std::this_thread::get_id();
   std::unique_ptr<Arena> own_;
   Arena* arena_;
   std::string_view method_;

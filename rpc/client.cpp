@@ -1,5 +1,6 @@
 #include "rpc/client.h"
 
+#include <system_error>
 #include <utility>
 
 namespace rp {
@@ -38,10 +39,14 @@ void Client::on_connected(ConnectResult result) {
     const auto session = std::move(session_);
     return session->lost(failure_);
   }
-  connection_ = reactor_.add(
-      std::make_unique<LineConnection>(std::move(result.fd), result.peer,
-                                       std::move(session_), options_.limits),
-      Interest::reading());
+  try {
+    connection_ = reactor_.add(
+        std::make_unique<LineConnection>(std::move(result.fd), result.peer,
+                                         std::move(session_), options_.limits),
+        Interest::reading());
+  } catch (const std::system_error& error) {
+    failure_ = error.what();
+  }
 }
 
 void Client::ask(std::string_view method, const Value& params, Done done,
@@ -60,8 +65,10 @@ void Client::notify(std::string_view method, const Value& params) {
 }
 
 void Client::finish() {
-  if (session_) return session_->drain();
-  if (auto* handler = reactor_.find(connection_)) handler->on_drain();
+  if (session_) return session_->finish();
+  if (auto* handler = reactor_.find(connection_)) {
+    static_cast<LineConnection*>(handler)->session().finish();
+  }
 }
 
 }  // namespace rp

@@ -47,7 +47,7 @@ class Client : public Asker {
            Duration timeout = std::chrono::seconds(10)) override;
   void notify(std::string_view method, const Value& params) override;
 
-  /// Ends the connection when all that was asked is answered.
+  /// Ends the connection when all that was asked, by either side, is answered.
   void finish();
 
   bool connected() const { return reactor_.find(connection_) != nullptr; }

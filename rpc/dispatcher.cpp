@@ -11,17 +11,39 @@ namespace rp {
 /// The responders that live. The reactor's shutdown hook shares it, since the
 /// hook may outlive the dispatcher.
 struct Dispatcher::Roll {
-  std::set<Responder*> responders;
+  Reactor* reactor;  // null when the dispatcher has gone
+  Mailbox next_run;
+  std::set<Responder*> responders = {};
   bool hooked = false;
+
+  // Taking what is refused, a callback may end other responders.
+  void refuse_owed() {
+    const std::set<Responder*> all = responders;
+    for (Responder* each : all) {
+      if (responders.contains(each)) each->refuse_owed();
+    }
+  }
 };
+
+namespace {
+
+bool is_pattern(std::string_view name) {
+  return name.find('*') != std::string_view::npos;
+}
+
+}  // namespace
 
 Dispatcher::Dispatcher(Reactor& reactor)
     : reactor_(reactor),
       loop_(reactor),
       arenas_(std::make_shared<ArenaPool>()),
-      roll_(std::make_shared<Roll>()) {}
+      roll_(std::make_shared<Roll>(
+          Roll{.reactor = &reactor, .next_run = loop_})) {}
 
-Dispatcher::~Dispatcher() { roll_->responders.clear(); }
+Dispatcher::~Dispatcher() {
+  roll_->reactor = nullptr;
+  roll_->responders.clear();
+}
 
 void Dispatcher::method(std::string name, const Where& where, Handler handler,
                         MethodOptions options) {
@@ -33,11 +55,10 @@ void Dispatcher::method(std::string name, const Where& where, Handler handler,
   method->place = where.place(reactor_, std::move(handler), options);
   method->summary = std::move(options.summary);
   method->params = std::make_shared<const Declared>(std::move(options.params));
-  if (method->name.find('*') != std::string::npos) {
-    patterns_.push_back(method.get());
-  } else if (!exact_.emplace(method->name, method.get()).second) {
+  if (!names_.emplace(method->name, method.get()).second) {
     throw std::invalid_argument("method " + method->name + " is taken");
   }
+  if (is_pattern(method->name)) patterns_.push_back(method.get());
   methods_.push_back(std::move(method));
 }
 
@@ -57,9 +78,8 @@ void Dispatcher::dispatch(Call call, Reply reply) {
 }
 
 Dispatcher::Method* Dispatcher::find(std::string_view name) {
-  if (const auto found = exact_.find(name); found != exact_.end()) {
-    return found->second;
-  }
+  const auto found = names_.find(name);
+  if (found != names_.end() && !is_pattern(name)) return found->second;
   for (Method* method : patterns_) {
     if (fits_pattern(method->name, name)) return method;
   }
@@ -68,10 +88,16 @@ Dispatcher::Method* Dispatcher::find(std::string_view name) {
 
 void Dispatcher::enlist(Responder& responder) {
   roll_->responders.insert(&responder);
-  if (std::exchange(roll_->hooked, true)) return;
-  reactor_.on_shutdown([roll = roll_] {
+  hook(roll_);
+}
+
+// A hook is good for one run; those that outlive it need another.
+void Dispatcher::hook(const std::shared_ptr<Roll>& roll) {
+  if (roll->reactor == nullptr || std::exchange(roll->hooked, true)) return;
+  roll->reactor->on_shutdown([roll] {
     roll->hooked = false;
-    for (Responder* each : roll->responders) each->refuse_owed();
+    roll->refuse_owed();
+    if (!roll->responders.empty()) roll->next_run.post([roll] { hook(roll); });
   });
 }
 

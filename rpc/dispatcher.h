@@ -45,7 +45,8 @@ class Dispatcher {
   void method(std::string name, const Where& where, Handler handler,
               MethodOptions options = {});
 
-  /// Sees to it that the call is answered.
+  /// Sees to it that the call is answered: here, or by the method's place.
+  /// What is thrown on the way comes out, and the call is answered -32000.
   void dispatch(Call call, Reply reply);
 
   struct Method {
@@ -74,13 +75,14 @@ class Dispatcher {
  private:
   struct Roll;
 
+  static void hook(const std::shared_ptr<Roll>& roll);
   Method* find(std::string_view name);
 
   Reactor& reactor_;
   Mailbox loop_;
   std::shared_ptr<ArenaPool> arenas_;
   std::vector<std::unique_ptr<Method>> methods_;
-  std::map<std::string, Method*, std::less<>> exact_;
+  std::map<std::string, Method*, std::less<>> names_;
   std::vector<Method*> patterns_;
   std::shared_ptr<Roll> roll_;
 };

@@ -3,6 +3,8 @@
 #include <memory>
 #include <utility>
 
+#include "rpc/expiry.h"
+
 namespace rp {
 
 namespace {
@@ -35,15 +37,20 @@ struct PooledCall {
 
 class PoolPlace : public Place {
  public:
-  PoolPlace(Executor& executor, Handler handler,
+  PoolPlace(Reactor& reactor, Executor& executor, Handler handler,
             std::optional<Duration> deadline)
-      : executor_(executor),
+      : expiry_(reactor),
+        executor_(executor),
         handler_(std::make_shared<const Handler>(std::move(handler))),
         deadline_(deadline) {}
 
   void take(Call call, Reply reply) override {
     call.keep();
     call.set_deadline(deadline_);
+    // Its job may end long before it answers.
+    if (deadline_ && !handler_->returns_value()) {
+      reply = expiry_.put_on(std::move(reply), call.loop(), *deadline_);
+    }
     auto pooled = std::make_shared<PooledCall>(handler_, std::move(call),
                                                std::move(reply));
     executor_.submit(
@@ -53,6 +60,7 @@ class PoolPlace : public Place {
   }
 
  private:
+  Expiry expiry_;
   Executor& executor_;
   std::shared_ptr<const Handler> handler_;
   std::optional<Duration> deadline_;
@@ -76,10 +84,11 @@ std::optional<RpcError> error_of(const Settled& end) {
   return std::nullopt;
 }
 
-std::unique_ptr<Place> InPool::place(Reactor&, Handler handler,
+std::unique_ptr<Place> InPool::place(Reactor& reactor, Handler handler,
                                      const MethodOptions& options) const {
   const auto deadline = options.deadline ? options.deadline : deadline_;
-  return std::make_unique<PoolPlace>(executor_, std::move(handler), deadline);
+  return std::make_unique<PoolPlace>(reactor, executor_, std::move(handler),
+                                     deadline);
 }
 
 }  // namespace rp

@@ -30,10 +30,17 @@ void LineConnection::take_messages() {
   while (can_take() && take_one()) {
   }
   taking_ = false;
+  session_->caught_up();
 }
 
 bool LineConnection::can_take() {
-  return session_->takes_more() && !choked() && reactor().find(id()) != nullptr;
+  const bool open = !refused_ && reactor().find(id()) != nullptr;
+  return open && !is_held();
+}
+
+// It is we who do not read.
+bool LineConnection::is_held() const {
+  return choked() || !session_->takes_more();
 }
 
 // False when there is no more for now.
@@ -53,10 +60,11 @@ bool LineConnection::take_one() {
 }
 
 void LineConnection::refuse_long_line() {
+  refused_ = true;
   session_->refuse_text(RpcError(
       kInvalidRequest,
       "a line is longer than " + std::to_string(limits_.line) + " bytes"));
-  close_after_sending(CloseReason::protocol);
+  session_->end_of_input();
 }
 
 // Timed as a whole: a byte now and then does not keep a line alive.
@@ -64,8 +72,13 @@ void LineConnection::time_the_line() {
   const bool timed = static_cast<bool>(line_timer_);
   if (!framer_.partial()) return stop_timing();
   if (timed || limits_.receive == Duration::zero()) return;
-  line_timer_ = reactor().run_after(limits_.receive,
-                                    [this] { close(CloseReason::too_slow); });
+  line_timer_ =
+      reactor().run_after(limits_.receive, [this] { line_is_late(); });
+}
+
+void LineConnection::line_is_late() {
+  line_timer_ = {};
+  is_held() ? time_the_line() : close(CloseReason::too_slow);
 }
 
 void LineConnection::stop_timing() {
@@ -80,7 +93,7 @@ void LineConnection::on_end() {
 
 void LineConnection::on_disconnect(CloseReason reason) {
   stop_timing();
-  session_->lost(to_string(reason));
+  session_->lost("connection lost: " + std::string(to_string(reason)));
 }
 
 void LineConnection::send(std::string_view json) {
@@ -89,16 +102,18 @@ void LineConnection::send(std::string_view json) {
 }
 
 void LineConnection::set_reading(bool wanted) {
-  if (!wanted) return pause();
+  if (!wanted || refused_) return pause();
   resume();
   take_messages();
 }
 
-// Messages may wait behind answers that the peer does not read: then it ends
-// when the answers are out, and the messages have theirs.
+// Messages may wait in the framer, behind the present one or behind answers
+// that the peer does not read: it ends when they have their answers.
 void LineConnection::finish() {
-  if (choked()) return;
-  close_after_sending(ended() ? CloseReason::peer : CloseReason::drained);
+  if (taking_ || choked()) return;
+  stop_timing();
+  const CloseReason reason = ended() ? CloseReason::peer : CloseReason::drained;
+  close_after_sending(refused_ ? CloseReason::protocol : reason);
 }
 
 }  // namespace rp

@@ -10,17 +10,16 @@ namespace rp {
 /// share it, since they may run when both ends have gone.
 struct LocalClient::Pipe {
   Session* receiver = nullptr;
-  std::deque<std::string> messages;
-  bool handing_over = false;
+  std::deque<std::string> messages = {};
+  bool staged = false;
 
   void hand_over() {
-    if (std::exchange(handing_over, true)) return;
+    staged = false;
     while (receiver != nullptr && receiver->takes_more() && !messages.empty()) {
       const std::string json = std::move(messages.front());
       messages.pop_front();
       receiver->receive(json);
     }
-    handing_over = false;
   }
 };
 
@@ -46,16 +45,21 @@ class LocalClient::End : public Wire {
 
   void send(std::string_view json) override {
     out_->messages.emplace_back(json);
-    reactor_.at_phase_end([pipe = out_] { pipe->hand_over(); });
+    stage(out_);
   }
 
   void set_reading(bool wanted) override {
-    if (wanted) in_->hand_over();
+    if (wanted && !in_->messages.empty()) stage(in_);
   }
 
   void finish() override {}
 
  private:
+  void stage(const std::shared_ptr<Pipe>& pipe) {
+    if (std::exchange(pipe->staged, true)) return;
+    reactor_.at_phase_end([pipe] { pipe->hand_over(); });
+  }
+
   Reactor& reactor_;
   Session session_;
   std::shared_ptr<Pipe> in_;

@@ -15,7 +15,7 @@ std::string_view name_of(Type type) {
     case Type::boolean:
       return "a boolean";
     case Type::integer:
-      return "an integer of 64 bits";
+      return "an integer from -2^63 to 2^63-1";
     case Type::number:
       return "a number";
     case Type::string:

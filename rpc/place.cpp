@@ -1,5 +1,7 @@
 #include "rpc/place.h"
 
+#include "rpc/expiry.h"
+
 namespace rp {
 
 namespace {
@@ -7,9 +9,10 @@ namespace {
 class LoopPlace : public Place {
  public:
   LoopPlace(Reactor& reactor, Handler handler, std::optional<Duration> deadline)
-      : reactor_(reactor), handler_(std::move(handler)), deadline_(deadline) {}
+      : expiry_(reactor), handler_(std::move(handler)), deadline_(deadline) {}
 
   void take(Call call, Reply reply) override {
+    call.set_deadline(deadline_);
     if (handler_.returns_value()) {
       answer_now(call, std::move(reply));
     } else {
@@ -29,7 +32,9 @@ class LoopPlace : public Place {
 
   void answer_later(Call call, Reply reply) {
     call.keep();
-    if (deadline_) reply = expiring(call.loop(), std::move(reply));
+    if (deadline_) {
+      reply = expiry_.put_on(std::move(reply), call.loop(), *deadline_);
+    }
     const auto shared = std::make_shared<SharedReply>(std::move(reply));
     try {
       handler_.run(call, shared);
@@ -38,19 +43,7 @@ class LoopPlace : public Place {
     }
   }
 
-  // A reply that gives `reply` its answer, unless the deadline was faster.
-  Reply expiring(const Mailbox& loop, Reply reply) {
-    auto shared = std::make_shared<SharedReply>(std::move(reply));
-    const TimerId timer = reactor_.run_after(*deadline_, [shared] {
-      if (Reply owed = shared->take()) owed.error(RpcError(kDeadlinePassed));
-    });
-    return Reply(loop, [&loop = reactor_, timer, shared](Answer answer) {
-      loop.cancel(timer);
-      if (Reply owed = shared->take()) owed.answer(std::move(answer));
-    });
-  }
-
-  Reactor& reactor_;
+  Expiry expiry_;
   Handler handler_;
   std::optional<Duration> deadline_;
 };

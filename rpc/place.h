@@ -54,7 +54,7 @@ class Handler {
   std::function<void(Call, Reply)> answers_;
 };
 
-/// What is said of a method when it is registered.
+/// What is said of a method when it is registered. All of it may be left out.
 struct MethodOptions {
   /// Counted from the moment the call came; none: no deadline, or the
   /// place's own.
@@ -64,7 +64,8 @@ struct MethodOptions {
   std::string summary = {};
 };
 
-/// A method where it runs.
+/// A method where it runs. Values that travel are all it needs: a later place
+/// may take the call to another process or machine.
 class Place {
  public:
   virtual ~Place() = default;
@@ -76,9 +77,15 @@ class Place {
 
 /// The word that says how far from the loop a method runs: `on_loop`, an
 /// InPool. It makes the method's place.
+///
+///     service.method("add", on_loop, add);
+///
+/// Thread rule: the loop's thread.
 class Where {
  public:
   virtual ~Where() = default;
+
+  /// "on the loop", "in the pool"; for people.
   virtual std::string_view name() const = 0;
 
   /// Called once for each method, on the loop's thread.

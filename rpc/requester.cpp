@@ -48,7 +48,10 @@ void Requester::take(const Response& response) {
 }
 
 void Requester::fail_all(const RpcError& error) {
-  while (!pending_.empty()) settle(pending_.begin()->first, {error, {}});
+  const std::uint64_t end = next_id_;
+  while (!pending_.empty() && pending_.begin()->first < end) {
+    settle(pending_.begin()->first, {error, {}});
+  }
 }
 
 void Requester::settle(std::uint64_t id, const CallResult& result) {

@@ -25,6 +25,7 @@ class Requester : public Asker {
  public:
   using Send = Function<void(std::string_view json)>;
 
+  /// `send` takes a whole message, without a newline, lent for the call.
   Requester(Reactor& reactor, Send send);
   Requester(const Requester&) = delete;
   Requester& operator=(const Requester&) = delete;
@@ -32,6 +33,8 @@ class Requester : public Asker {
   /// Fails what is pending, as fail_all() with -32003.
   ~Requester() override;
 
+  /// As Asker::ask(). What `done` throws goes to the reactor, as an exception
+  /// of any callback, and spoils no other answer.
   void ask(std::string_view method, const Value& params, Done done,
            Duration timeout) override;
   void notify(std::string_view method, const Value& params) override;
@@ -40,9 +43,10 @@ class Requester : public Asker {
   /// came too late, or its id is not ours) is counted and ignored.
   void take(const Response& response);
 
-  /// Answers all that is pending with `error`.
+  /// Answers all that is pending with `error`; what is asked meanwhile stays.
   void fail_all(const RpcError& error);
 
+  /// Asked and not answered.
   std::size_t pending() const { return pending_.size(); }
   std::uint64_t unexpected() const { return unexpected_; }
 

@@ -122,7 +122,10 @@ void Responder::begin(const Request& request, Call call, const BatchPtr& batch,
                       const std::optional<RpcError>& refusal) {
   Reply reply = owe(request, batch);
   if (refusal) return reply.error(*refusal);
-  service_.dispatch(std::move(call), std::move(reply));
+  // A place that throws spoils neither the batch nor the wire.
+  service_.reactor().invoke("call", owed_.back().ticket, [&] {
+    service_.dispatch(std::move(call), std::move(reply));
+  });
 }
 
 Reply Responder::owe(const Request& request, const BatchPtr& batch) {
@@ -182,10 +185,13 @@ void Responder::close_one(const BatchPtr& batch) {
   send_(batch->answers);
 }
 
+// Whoever waits for room sends more meanwhile: that is refused, too.
 void Responder::refuse_owed() {
+  const bool drained = std::exchange(draining_, true);
   while (!owed_.empty()) {
     settle(owed_.front().ticket, RpcError(kShuttingDown));
   }
+  draining_ = drained;
 }
 
 }  // namespace rp

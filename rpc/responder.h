@@ -17,6 +17,7 @@
 
 namespace rp {
 
+/// What one peer may ask of us at once.
 struct ResponderLimits {
   std::size_t in_flight = 64;  ///< requests not yet answered
   std::size_t batch = 1000;    ///< members of one batch
@@ -36,12 +37,16 @@ struct ResponderLimits {
 /// its answers, a notification by nothing. The specification is
 /// https://www.jsonrpc.org/specification.
 ///
+/// Each call is a callback of the reactor: traced as "call", and what it throws
+/// (a place may; a handler's exceptions are answers) goes where theirs go.
+///
 /// Thread rule: the loop's thread. The dispatcher must outlive it. Answers
 /// that are ready after its end find nobody.
 class Responder {
  public:
   using Send = Function<void(std::string_view json)>;
 
+  /// `send` takes a whole message, without a newline, lent for the call.
   Responder(Dispatcher& service, std::shared_ptr<const CallContext> context,
             Send send, ResponderLimits limits = {});
   Responder(const Responder&) = delete;
@@ -62,12 +67,14 @@ class Responder {
 
   /// How many requests, notifications included, have begun and not ended.
   std::size_t in_flight() const { return owed_.size(); }
+  /// From here on requests are refused with -32002.
   bool is_full() const { return in_flight() >= limits_.in_flight; }
 
   /// From now on new requests are answered with -32004.
   void drain() { draining_ = true; }
 
-  /// Answers all that is owed with -32004.
+  /// Answers all that is owed with -32004; what was going to answer it finds
+  /// nobody.
   void refuse_owed();
 
   /// Called when something that was in flight has ended.

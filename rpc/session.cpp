@@ -52,12 +52,14 @@ void Session::attach(Wire& wire) {
 
 void Session::put_out(std::string_view json) {
   if (wire_ != nullptr) return wire_->send(json);
+  if (lost_) return;
   backlog_bytes_ += json.size();
   backlog_.emplace_back(json);
 }
 
 std::optional<RpcError> Session::cannot_ask() const {
   if (lost_) return RpcError(kWorkerLost, "the connection has ended");
+  if (deaf_) return RpcError(kWorkerLost, "the peer has ended its input");
   if (wire_ != nullptr || backlog_bytes_ <= limits_.backlog) return {};
   return RpcError(kOverloaded, "not connected yet, and too much waits");
 }
@@ -78,30 +80,45 @@ void Session::notify(std::string_view method, const Value& params) {
   requester_.notify(method, params);
 }
 
+// Reading is judged when the message, a batch perhaps, is taken whole.
+void Session::receive(std::string_view json) {
+  receiving_ = true;
+  responder_.receive(json);
+  receiving_ = false;
+  update();
+}
+
 void Session::end_of_input() {
-  ending_ = true;
-  // Who has ended its direction cannot answer any more.
+  deaf_ = true;
   requester_.fail_all(RpcError(kWorkerLost, "the peer has ended its input"));
+  finish();
+}
+
+void Session::finish() {
+  ending_ = true;
   update();
 }
 
 void Session::drain() {
   responder_.drain();
-  ending_ = true;
-  update();
+  finish();
 }
 
 void Session::lost(std::string_view why) {
   wire_ = nullptr;
   lost_ = true;
   link_->asker = nullptr;
-  requester_.fail_all(
-      RpcError(kWorkerLost, "connection lost: " + std::string(why)));
+  requester_.fail_all(RpcError(kWorkerLost, std::string(why)));
 }
 
 // Messages that wait with the wire are taken, and answered, before the end.
 void Session::update() {
+  if (receiving_) return;
   if (wire_ != nullptr) wire_->set_reading(takes_more());
+  caught_up();
+}
+
+void Session::caught_up() {
   if (wire_ != nullptr && ending_ && is_quiet()) wire_->finish();
 }
 

@@ -62,7 +62,7 @@ class Session : public Asker {
   void attach(Wire& wire);
 
   /// Takes one JSON text from the peer.
-  void receive(std::string_view json) { responder_.receive(json); }
+  void receive(std::string_view json);
 
   /// The peer sent something that cannot be a message.
   void refuse_text(const RpcError& error) { responder_.refuse_text(error); }
@@ -75,11 +75,16 @@ class Session : public Asker {
   /// The wire, which was full, takes messages again.
   void wire_ready() { update(); }
 
+  /// The wire has handed over all that had come and could be taken.
+  void caught_up();
+
   /// The peer sends no more. What is owed is answered, then the wire ends.
   void end_of_input();
 
-  /// Finishes what is in flight, refuses what is new with -32004, then ends
-  /// the wire.
+  /// Ends the wire as soon as nothing is in flight.
+  void finish();
+
+  /// The same, and what is new is refused with -32004.
   void drain();
 
   /// The wire has gone. What is pending fails with -32003 and `why`.
@@ -111,7 +116,9 @@ class Session : public Asker {
   Wire* wire_ = nullptr;
   std::vector<std::string> backlog_;
   std::size_t backlog_bytes_ = 0;
+  bool receiving_ = false;
   bool ending_ = false;
+  bool deaf_ = false;  // the peer cannot answer any more
   bool lost_ = false;
   Responder responder_;
   Requester requester_;
