@@ -90,7 +90,7 @@ all: $(EVERYTHING) ## build everything (the default)
 	missing (make test installs it).')
 
 .PHONY: run
-run: $(BUILD)/examples/rpc_server ## build and start the server on port 7000
+run: $(EXAMPLES) ## build and start the server on port 7000
 	@exec $(BUILD)/examples/rpc_server --tcp 127.0.0.1:$(RPC_PORT) \
 	  --unix $(BUILD)/rpc.sock
 
