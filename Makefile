@@ -40,8 +40,10 @@ say = $(if $(V),,@printf '  %-5s %s\n' $1 $2)
 IS_CLANG := $(findstring clang,$(shell $(CXX) --version 2>/dev/null))
 WARN := -Wall -Wextra -Wconversion -Wshadow -Werror \
   $(if $(IS_CLANG),-Wthread-safety)
+# g++ takes the sanitizers' own code for uses of what was never set.
 SANITIZERS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) \
-  -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  -fno-sanitize-recover=all -fno-omit-frame-pointer \
+  $(if $(IS_CLANG),,-Wno-maybe-uninitialized))
 FORTIFY := -U_FORTIFY_SOURCE \
   $(if $(SANITIZE)$(filter -O0,$(OPT)),,-D_FORTIFY_SOURCE=3)
 BASE := -std=c++20 $(WARN) -g -pthread -fPIE -fstack-protector-strong \
