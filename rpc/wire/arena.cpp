@@ -1,6 +1,7 @@
 #include "rpc/wire/arena.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 #include <utility>
@@ -67,11 +68,15 @@ void Arena::reset() {
   free_all_but(kept);
 }
 
+// Ordinary blocks are powers of two, so that growth meets the size reset()
+// keeps; a block for one large allocation is no larger than that needs.
 void Arena::add_block(std::size_t least) {
   const std::size_t grown = blocks_ == nullptr
                                 ? kFirstBlock
                                 : std::min(2 * blocks_->size, kLargestGrowth);
-  const std::size_t size = std::max(grown, least + sizeof(Block));
+  const std::size_t needed = least + sizeof(Block);
+  const std::size_t size =
+      std::max(grown, needed < kLargestGrowth ? std::bit_ceil(needed) : needed);
   Block* const block = new (::operator new(size)) Block{blocks_, size};
   reserved_ += size;
   use(block);

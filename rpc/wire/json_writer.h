@@ -13,7 +13,7 @@ enum class MemberOrder {
   kByName,  ///< by the bytes of their names, at every level
 };
 
-/// Appends a value to `out` as JSON text (RFC 8259), without spaces or newlines.
+/// Appends a value to `out` as JSON text (RFC 8259), without spaces, on a line.
 ///
 ///     std::string line;
 ///     write_json(value, line);

@@ -1,0 +1,255 @@
+#include "rpc/wire/framing.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/support/allocations.h"
+
+namespace rp {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+// What the framer has to say now: its lines, and "too long" if it says so.
+void drain(LineFramer& framer, Lines& lines) {
+  Frame frame = framer.next();
+  for (; frame.kind == Frame::kMessage; frame = framer.next()) {
+    lines.emplace_back(frame.line);
+  }
+  if (frame.kind == Frame::kTooLong) lines.emplace_back("<too long>");
+}
+
+// Feeds the pieces from memory that ends with the piece, so that a view kept
+// too long shows under a sanitizer.
+Lines lines_of(const Lines& pieces, std::size_t max_line) {
+  LineFramer framer(max_line);
+  Lines lines;
+  for (const std::string& piece : pieces) {
+    const std::vector<char> lent(piece.begin(), piece.end());
+    framer.feed({lent.data(), lent.size()});
+    drain(framer, lines);
+    if (!lines.empty() && lines.back() == "<too long>") break;
+  }
+  return lines;
+}
+
+struct Vector {
+  std::string stream;
+  Lines lines;
+};
+
+constexpr std::size_t kMaxLine = 8;
+
+const std::vector<Vector> kVectors = {
+    {"", {}},
+    {"\n", {}},
+    {"\r\n\n\r\n", {}},
+    {"one\n", {"one"}},
+    {"one\ntwo\n", {"one", "two"}},
+    {"one\r\ntwo\r\n", {"one", "two"}},
+    {"one\n\n\ntwo\n", {"one", "two"}},
+    {"one\ntw", {"one"}},
+    {" \n", {" "}},
+    {"a\rb\n", {"a\rb"}},
+    {"a\r\r\n", {"a\r"}},
+    {"one", {}},
+    {"12345678\n", {"12345678"}},
+    {"1234567\r\n", {"1234567"}},
+    {"12345678", {}},
+    {"123456789\n", {"<too long>"}},
+    {"123456789", {"<too long>"}},
+    {"12345678\r\n", {"<too long>"}},
+    {"ok\n123456789abc\nnever\n", {"ok", "<too long>"}},
+    {"12345678\n12345678\n123456789", {"12345678", "12345678", "<too long>"}},
+};
+
+TEST(LineFramer, CutsAStreamIntoLines) {
+  for (const auto& [stream, lines] : kVectors) {
+    EXPECT_EQ(lines_of({stream}, kMaxLine), lines) << stream;
+  }
+}
+
+TEST(LineFramer, YieldsTheSameLinesByteByByte) {
+  for (const auto& [stream, lines] : kVectors) {
+    Lines pieces;
+    for (const char c : stream) pieces.emplace_back(1, c);
+    EXPECT_EQ(lines_of(pieces, kMaxLine), lines) << stream;
+  }
+}
+
+TEST(LineFramer, YieldsTheSameLinesCutAtEveryTwoPlaces) {
+  for (const auto& [stream, lines] : kVectors) {
+    for (std::size_t first = 0; first <= stream.size(); ++first) {
+      for (std::size_t second = first; second <= stream.size(); ++second) {
+        const Lines pieces = {stream.substr(0, first),
+                              stream.substr(first, second - first),
+                              stream.substr(second)};
+        ASSERT_EQ(lines_of(pieces, kMaxLine), lines) << first << " " << second;
+      }
+    }
+  }
+}
+
+// Asks for `asked` lines, keeps the rest, and goes on after the next bytes.
+Lines lines_with_a_pause(const std::string& stream, std::size_t cut,
+                         int asked) {
+  LineFramer framer(kMaxLine);
+  Lines lines;
+  {
+    const std::vector<char> lent(stream.begin(),
+                                 stream.begin() + std::ptrdiff_t(cut));
+    framer.feed({lent.data(), lent.size()});
+    for (; asked > 0; --asked) {
+      const Frame frame = framer.next();
+      if (frame.kind == Frame::kMessage) lines.emplace_back(frame.line);
+    }
+    framer.keep();
+  }
+  framer.feed(std::string_view(stream).substr(cut));
+  drain(framer, lines);
+  return lines;
+}
+
+TEST(LineFramer, YieldsTheSameLinesAroundAPause) {
+  for (const auto& [stream, lines] : kVectors) {
+    for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
+      for (int asked = 0; asked <= 3; ++asked) {
+        ASSERT_EQ(lines_with_a_pause(stream, cut, asked), lines)
+            << stream << " " << cut << " " << asked;
+      }
+    }
+  }
+}
+
+TEST(LineFramer, GoesOnWithWhatItKeptWithoutNewBytes) {
+  LineFramer framer(kMaxLine);
+  std::string lent = "one\ntwo\nthree\nfo";
+  framer.feed(lent);
+  EXPECT_EQ(framer.next().line, "one");
+  framer.keep();
+  lent.assign(lent.size(), 'x');
+  framer.keep();
+  Lines lines;
+  drain(framer, lines);
+  EXPECT_EQ(lines, (Lines{"two", "three"}));
+  EXPECT_EQ(framer.held(), 2u);
+}
+
+TEST(LineFramer, RefusesAsSoonAsOneByteTooManyHasCome) {
+  LineFramer framer(kMaxLine);
+  framer.feed("1234");
+  EXPECT_EQ(framer.next().kind, Frame::kNothingYet);
+  framer.feed("5678");
+  EXPECT_EQ(framer.next().kind, Frame::kNothingYet);
+  framer.feed("9");
+  EXPECT_EQ(framer.next().kind, Frame::kTooLong);
+}
+
+TEST(LineFramer, SaysTooLongForEver) {
+  LineFramer framer(2);
+  framer.feed("long\nok\n");
+  EXPECT_EQ(framer.next().kind, Frame::kTooLong);
+  framer.feed("ok\n");
+  EXPECT_EQ(framer.next().kind, Frame::kTooLong);
+  EXPECT_EQ(framer.held(), 0u);
+  EXPECT_FALSE(framer.partial());
+}
+
+TEST(LineFramer, NeverHoldsMoreOfALineThanItsMaximum) {
+  LineFramer framer(1000);
+  const std::string piece(7, 'x');
+  while (framer.next().kind != Frame::kTooLong) {
+    EXPECT_LE(framer.held(), 1000u);
+    framer.feed(piece);
+  }
+  EXPECT_EQ(framer.held(), 0u);
+}
+
+TEST(LineFramer, SaysWhetherALineHasBegun) {
+  LineFramer framer(kMaxLine);
+  const auto after = [&](std::string_view bytes) {
+    framer.feed(bytes);
+    Lines lines;
+    drain(framer, lines);
+    return framer.partial();
+  };
+  EXPECT_FALSE(after(""));
+  EXPECT_TRUE(after("o"));
+  EXPECT_TRUE(after("n"));
+  EXPECT_FALSE(after("e\n"));
+  EXPECT_FALSE(after("two\n"));
+  EXPECT_TRUE(after("three\nf"));
+}
+
+TEST(LineFramer, IsNotInALineWhileItsWholeLineIsRead) {
+  LineFramer framer(kMaxLine);
+  framer.feed("on");
+  framer.next();
+  framer.feed("e\n");
+  EXPECT_EQ(framer.next().line, "one");
+  EXPECT_FALSE(framer.partial());
+}
+
+TEST(LineFramer, AllocatesNothingForLinesThatLieWhole) {
+  const std::string stream =
+      std::string(100, 'a') + "\n" + std::string(100, 'b') + "\r\n\n";
+  Allocations allocations;
+  LineFramer framer(1000);
+  for (int i = 0; i < 10; ++i) {
+    framer.feed(stream);
+    EXPECT_EQ(framer.next().line.size(), 100u);
+    EXPECT_EQ(framer.next().line.size(), 100u);
+    EXPECT_EQ(framer.next().kind, Frame::kNothingYet);
+  }
+  EXPECT_EQ(allocations.made(), 0u);
+}
+
+TEST(LineFramer, LendsALineThatLiesWholeAsItStands) {
+  const std::string stream = "a line of some length\n";
+  LineFramer framer(1000);
+  framer.feed(stream);
+  EXPECT_EQ(framer.next().line.data(), stream.data());
+}
+
+TEST(LineFramer, HoldsNoMemoryWhenItIsIdle) {
+  const std::string half(500, 'x');
+  Allocations allocations;
+  LineFramer framer(1000);
+  framer.feed(half);
+  EXPECT_EQ(framer.next().kind, Frame::kNothingYet);
+  EXPECT_EQ(allocations.held(), 1);
+  framer.feed("end\n");
+  EXPECT_EQ(framer.next().line.size(), 503u);
+  EXPECT_EQ(framer.next().kind, Frame::kNothingYet);
+  EXPECT_EQ(allocations.held(), 0);
+}
+
+TEST(LineFramer, HoldsNoMemoryAfterWhatItKeptIsRead) {
+  const std::string stream = std::string(100, 'a') + "\n";
+  Allocations allocations;
+  LineFramer framer(1000);
+  framer.feed(stream);
+  framer.keep();
+  EXPECT_EQ(framer.held(), 101u);
+  EXPECT_EQ(allocations.held(), 1);
+  EXPECT_EQ(framer.next().line.size(), 100u);
+  EXPECT_EQ(framer.next().kind, Frame::kNothingYet);
+  EXPECT_EQ(allocations.held(), 0);
+}
+
+TEST(LineFramer, HoldsNoMemoryAfterItHasRefused) {
+  const std::string half(500, 'x');
+  Allocations allocations;
+  LineFramer framer(900);
+  framer.feed(half);
+  framer.next();
+  framer.feed(half);
+  EXPECT_EQ(framer.next().kind, Frame::kTooLong);
+  EXPECT_EQ(allocations.held(), 0);
+}
+
+}  // namespace
+}  // namespace rp
