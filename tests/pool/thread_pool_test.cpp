@@ -28,7 +28,6 @@ class ThreadPoolTest : public testing::TestWithParam<std::size_t> {
  protected:
   std::size_t workers() const { return GetParam(); }
 
-  // Submits work whose fate is noted.
   JobId submit(Function<void(std::stop_token)> work) {
     return pool.submit(
         {.work = std::move(work),
