@@ -12,6 +12,7 @@ endif
 BUILD ?= build
 OPT ?= -O2
 TEST_OPT ?= -Og
+TEST_DEBUG ?= -g1
 # where make run listens
 RPC_PORT ?= 7000
 # SANITIZE=address,undefined or SANITIZE=thread
@@ -46,10 +47,10 @@ SANITIZERS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) \
   $(if $(IS_CLANG),,-Wno-maybe-uninitialized))
 FORTIFY := -U_FORTIFY_SOURCE \
   $(if $(SANITIZE)$(filter -O0,$(OPT)),,-D_FORTIFY_SOURCE=3)
-BASE := -std=c++20 $(WARN) -g -pthread -fPIE -fstack-protector-strong \
+BASE := -std=c++20 $(WARN) -pthread -fPIE -fstack-protector-strong \
   $(SANITIZERS) $(CXXFLAGS)
-LIB_FLAGS := $(BASE) $(OPT) $(FORTIFY)
-TEST_FLAGS := $(BASE) $(TEST_OPT) -U_FORTIFY_SOURCE
+LIB_FLAGS := $(BASE) $(OPT) -g $(FORTIFY)
+TEST_FLAGS := $(BASE) $(TEST_OPT) $(TEST_DEBUG) -U_FORTIFY_SOURCE
 LINK := -pthread -pie -Wl,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
 DEPS = -MMD -MP -MF $(@:.o=.d)
 
@@ -185,16 +186,18 @@ $(BUILD)/bench/%: $(BUILD)/lib/tests/bench/%.o \
 
 # ---- the tests
 
-# GoogleTest is looked for, and its header parsed, once.
+# GoogleTest's header, parsed once: it brings most of the standard library's,
+# so all that goes into the tests is compiled faster after it.
 PCH := $(BUILD)/test/gtest_pch.h
 PCH_BINARY := $(PCH).$(if $(IS_CLANG),pch,gch)
-$(PCH):
-	@CXX='$(CXX)' tests/tools/need-gtest
-	$(Q)mkdir -p $(@D) && echo '#include <gtest/gtest.h>' >$@
+$(PCH_BINARY):
+	$(call say,PCH,$@)
+	$(Q)mkdir -p $(@D) && echo '#include <gtest/gtest.h>' >$(PCH)
+	$(Q)$(CXX) $(TEST_FLAGS) -x c++-header $(PCH) -o $@
 
-$(PCH_BINARY): $(PCH)
-	$(call say,PCH,gtest)
-	$(Q)$(CXX) $(TEST_FLAGS) -x c++-header $< -o $@
+$(BUILD)/gtest.ok:
+	@CXX='$(CXX)' tests/tools/need-gtest
+	$(Q)mkdir -p $(@D) && touch $@
 
 # The tree a file is compiled in: its chapter's, or the whole if no list has it.
 root = $(or $(ROOT_$1),.)
@@ -202,11 +205,12 @@ root = $(or $(ROOT_$1),.)
 $(BUILD)/test/%.o: %.cpp
 	$(call say,CXX,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CXX) $(TEST_FLAGS) $(USE_PCH) -fmacro-prefix-map=$(call root,$<)/= \
-	  -I$(call root,$<) $(DEPS) -c $(call root,$<)/$< -o $@
+	$(Q)$(CXX) $(TEST_FLAGS) $(if $(HAVE_GTEST),-include $(PCH)) \
+	  -fmacro-prefix-map=$(call root,$<)/= -I$(call root,$<) $(DEPS) \
+	  -c $(call root,$<)/$< -o $@
 
-$(call test_obj,$(SUPPORT_SRC) $(TEST_SRC)): USE_PCH = -include $(PCH)
-$(call test_obj,$(SUPPORT_SRC) $(TEST_SRC)): | $(PCH_BINARY)
+$(TEST_OBJ): | $(if $(HAVE_GTEST),$(PCH_BINARY))
+$(call test_obj,$(SUPPORT_SRC) $(TEST_SRC)): | $(BUILD)/gtest.ok
 
 # --wrap for each __wrap_NAME that the given objects define.
 wraps = $$(nm --defined-only $1 2>/dev/null \
