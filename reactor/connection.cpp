@@ -56,7 +56,9 @@ void Connection::on_writable() { flush(); }
 void Connection::send(std::string_view bytes) {
   if (bytes.empty() || !takes_output()) return;
   const bool blocked = !output_.empty() && !staged_;
-  if (!output_.has_memory()) output_.lend(reactor().borrow_string());
+  if (output_.empty() && !output_.has_memory()) {
+    output_.lend(reactor().borrow_string());
+  }
   output_.append(bytes);
   if (unsent() > limits_.close_at) return close(CloseReason::overflow);
   if (unsent() > limits_.pause_at) choked_ = true;
