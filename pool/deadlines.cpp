@@ -60,11 +60,14 @@ void Deadlines::time_out(Entry& entry) {
     inner_.abandon(entry.inner);
     return;
   }
+  // Told first: a job that heeds its token at once is late all the same.
+  const auto self = self_;
+  tell(entry, {Fate::expired, nullptr});
+  if (*self == nullptr) return;
   if (inner_.cancel(entry.inner) == Cancelled::asked) {
     entry.due = due_in(options_.grace);
     set_timer(jobs_.at(entry.id));
   }
-  tell(entry, {Fate::expired, nullptr});
 }
 
 void Deadlines::inner_settled(Entry& entry, Settled end) {
