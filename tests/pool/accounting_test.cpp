@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -45,7 +46,6 @@ class Accounting : public testing::TestWithParam<std::size_t> {
     }
   }
 
-  // Jobs that hang until their workers are retired, and a bit of everything.
   void submit_some() {
     for (int i = 0; i < 100 && submitted < kJobs; ++i) {
       submit_one(submitted % 7);
@@ -83,6 +83,31 @@ TEST_P(Accounting, EveryJobOfAMixedLoadHasOneFate) {
     EXPECT_EQ(stats.settled[fate], told[fate]);
     EXPECT_GT(told[fate], 0u) << to_string(static_cast<Fate>(fate));
   }
+}
+
+// Cancelled or abandoned just when a worker takes it.
+TEST_P(Accounting, EveryJobThatIsTakenBackIsSettledOnce) {
+  std::mt19937 random;
+  std::vector<int> settled;
+  std::vector<JobId> ids;
+  std::uint64_t open = 0;
+  ASSERT_TRUE(run_until(reactor, [&] {
+    for (int i = 0; i < 5 && settled.size() < kJobs; ++i, ++open) {
+      const std::size_t number = settled.size();
+      settled.push_back(0);
+      ids.push_back(pool.defer([] {},
+                               [&, number](const Outcome<void>&) {
+                                 ++settled[number];
+                                 --open;
+                               }));
+    }
+    const JobId recent =
+        ids[ids.size() - 1 - random() % std::min<std::size_t>(ids.size(), 10)];
+    if (random() % 2 == 0) pool.cancel(recent);
+    if (random() % 2 == 0) pool.executor().abandon(recent);
+    return settled.size() == kJobs && open == 0;
+  }));
+  EXPECT_EQ(settled, std::vector<int>(kJobs, 1));
 }
 
 INSTANTIATE_TEST_SUITE_P(Workers, Accounting, testing::Values(1, 2, 8, 64),

@@ -169,7 +169,21 @@ TEST_F(DeadlinesTest, PassesRefusalsAndFailuresOn) {
   run_for(1s);
   ASSERT_EQ(told.size(), 5u);
   EXPECT_EQ(told[0].fate, Fate::refused);
-  for (int i = 1; i < 5; ++i) EXPECT_EQ(told[i].fate, Fate::failed);
+  for (std::size_t i = 1; i < 5; ++i) EXPECT_EQ(told[i].fate, Fate::failed);
+}
+
+// Both workers have a later job when the deadlines of the first two pass.
+TEST_F(DeadlinesTest, TheDeadlineOfAJobThatThrewTouchesNoLaterOne) {
+  for (int i = 0; i < 2; ++i) {
+    submit({.length = 1s, .end = End::throws}, 3s);
+    submit({.length = 5s, .heeds_token = true}, 1h);
+  }
+  run_for(1h);
+  EXPECT_EQ(told, (std::vector<Told>{{Fate::failed, 1s},
+                                     {Fate::failed, 2s},
+                                     {Fate::finished, 5s},
+                                     {Fate::finished, 7s}}));
+  EXPECT_EQ(pool.retired(), 0u);
 }
 
 TEST_F(DeadlinesTest, CancelReachesTheInnerExecutor) {
