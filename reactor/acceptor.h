@@ -56,6 +56,7 @@ class Acceptor : public EventHandler {
 
   Acceptor(UniqueFd listening, Make make, AcceptorLimits limits);
 
+  /// What came of those who knocked so far.
   const Stats& stats() const { return stats_; }
 
   int fd() const override { return listening_.get(); }

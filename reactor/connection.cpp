@@ -177,7 +177,7 @@ void Connection::update_interest() {
 // a minute.
 void Connection::check_idle() {
   const TimePoint now = reactor().now();
-  if (!is_idle()) last_progress_ = now;
+  if (!is_idle() || staged_) last_progress_ = now;
   const TimePoint due = last_progress_ + limits_.idle;
   if (now >= due) return close(CloseReason::idle);
   idle_timer_ = reactor().run_at(due, [this] { check_idle(); });

@@ -12,25 +12,20 @@
 namespace rp {
 namespace {
 
-void wait_for_room(int fd) {
-  pollfd room{fd, POLLOUT, 0};
-  ::poll(&room, 1, -1);
+void wait_for(int fd, short what) {
+  pollfd one{fd, what, 0};
+  ::poll(&one, 1, -1);
 }
 
 }  // namespace
 
-SocketPair unix_pair() {
-  int ends[2];
-  const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-  if (::socketpair(AF_UNIX, type, 0, ends) != 0) throw_errno("socketpair");
-  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
-}
-
-SocketPair tcp_pair() {
+StreamPair tcp_pair() {
   const UniqueFd listening = listen_on(Address::parse("127.0.0.1:0"));
-  UniqueFd theirs = connect_blocking(local_address(listening.get()));
-  set_blocking(theirs.get(), false);
-  return {accept_from(listening.get(), nullptr), std::move(theirs)};
+  StreamPair pair;
+  pair.theirs = connect_blocking(local_address(listening.get()));
+  set_blocking(pair.theirs.get(), false);
+  pair.ours = accept_from(listening.get(), nullptr);
+  return pair;
 }
 
 void write_all(int fd, std::string_view bytes) {
@@ -39,7 +34,7 @@ void write_all(int fd, std::string_view bytes) {
     if (count >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(count));
     } else if (errno == EAGAIN) {
-      wait_for_room(fd);
+      wait_for(fd, POLLOUT);
     } else {
       throw_errno("write");
     }
@@ -55,6 +50,8 @@ std::size_t fill(int fd) {
     taken += static_cast<std::size_t>(count);
   }
 }
+
+void wait_until_readable(int fd) { wait_for(fd, POLLIN); }
 
 std::string read_available(int fd) {
   std::string all;

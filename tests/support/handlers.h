@@ -8,26 +8,23 @@
 #include "reactor/function.h"
 #include "reactor/reactor.h"
 #include "reactor/unique_fd.h"
+#include "tests/support/stream_pair.h"
 
 namespace rp {
 
-/// Two connected stream sockets in one process. What one writes the other can
-/// read at once. Neither blocks.
-struct SocketPair {
-  UniqueFd ours;
-  UniqueFd theirs;
-};
-
-SocketPair unix_pair();
-
-/// Over TCP and loopback: for what only TCP has, such as a reset.
-SocketPair tcp_pair();
+/// Two ends of a TCP connection over loopback: for what only TCP has, such as
+/// a reset.
+StreamPair tcp_pair();
 
 /// Writes all, waiting for room; throws std::system_error if it cannot.
 void write_all(int fd, std::string_view bytes);
 
 /// Writes until the kernel takes no more; returns how much it took.
 std::size_t fill(int fd);
+
+/// Waits until something can be read, or the stream has ended. TCP may take a
+/// moment from one end to the other; a test does not guess how long.
+void wait_until_readable(int fd);
 
 /// All that can be read now. Stops at the end of the stream.
 std::string read_available(int fd);

@@ -18,8 +18,8 @@ namespace rp {
 /// A real poller over real descriptors, in a time that the test owns. It
 /// never waits for a timer: when nothing is ready, it lets the time-out pass
 /// on the clock. Without a time-out it waits for the kernel or for another
-/// thread; after a minute in which nothing came it throws, so that a test
-/// fails and does not hang.
+/// thread; after a minute in which nothing came it throws, and so it does
+/// when a loop spins, so that a test fails and does not hang.
 ///
 ///     auto poller = std::make_unique<FakeTimePoller>(make_poller("epoll"),
 ///                                                    clock);
@@ -53,6 +53,7 @@ class FakeTimePoller : public Poller {
   FakeClock& clock_;
   Task before_blocking_;
   std::size_t waits_ = 0;
+  std::size_t long_waits_ = 0;
 };
 
 /// "Epoll" or "Select".
@@ -73,6 +74,7 @@ class OnBothPollers : public ::testing::TestWithParam<std::string> {
     reactor_.run();
   }
 
+  std::vector<std::string> log_;  // declared first: handlers' ends may log
   FakeClock clock_;
   FakeTimePoller* poller_;  // the reactor owns it
   Reactor reactor_;
@@ -87,6 +89,6 @@ class OnBothPollers : public ::testing::TestWithParam<std::string> {
 #define RP_ON_BOTH_POLLERS(Suite)                                \
   INSTANTIATE_TEST_SUITE_P(Pollers, Suite,                       \
                            ::testing::Values("Epoll", "Select"), \
-                           [](const auto& info) { return info.param; })
+                           [](const auto& test) { return test.param; })
 
 }  // namespace rp
