@@ -43,6 +43,13 @@ TEST(Arena, AlignsAsAskedFor) {
   }
 }
 
+TEST(Arena, HasRoomForTheAlignmentOfALargeAllocation) {
+  constexpr std::size_t kSize = 2 * 1024 * 1024;
+  Arena arena;
+  std::memset(arena.allocate(kSize, 4096), 'x', kSize);
+  EXPECT_GE(arena.bytes(), kSize + 4096);
+}
+
 TEST(Arena, GivesEachAllocationBytesOfItsOwn) {
   Arena arena;
   std::vector<std::pair<char*, int>> all;

@@ -138,6 +138,30 @@ TEST(LineFramer, GoesOnWithWhatItKeptWithoutNewBytes) {
   EXPECT_EQ(framer.held(), 2u);
 }
 
+TEST(LineFramer, GoesOnAfterABegunLineThatEndsInWhatItKept) {
+  LineFramer framer(100);
+  framer.feed("on");
+  EXPECT_EQ(framer.next().kind, Frame::kNothingYet);
+  framer.feed("e\na second line, longer than a few bytes\nthree\n");
+  framer.keep();
+  Lines lines;
+  drain(framer, lines);
+  EXPECT_EQ(lines,
+            (Lines{"one", "a second line, longer than a few bytes", "three"}));
+}
+
+TEST(LineFramer, TakesMoreBytesBehindWhatItKept) {
+  LineFramer framer(kMaxLine);
+  framer.feed("one\ntwo\nthr");
+  framer.keep();
+  EXPECT_EQ(framer.next().line, "one");
+  framer.feed("ee\nfour\n");
+  framer.keep();
+  Lines lines;
+  drain(framer, lines);
+  EXPECT_EQ(lines, (Lines{"two", "three", "four"}));
+}
+
 TEST(LineFramer, RefusesAsSoonAsOneByteTooManyHasCome) {
   LineFramer framer(kMaxLine);
   framer.feed("1234");
