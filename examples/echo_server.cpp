@@ -1,0 +1,67 @@
+// Sends back what it is sent, to as many as come.
+
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "examples/flags.h"
+#include "examples/poller_flag.h"
+#include "reactor/acceptor.h"
+#include "reactor/connection.h"
+#include "reactor/reactor.h"
+#include "reactor/signals.h"
+#include "reactor/socket.h"
+
+namespace rp {
+namespace {
+
+class Echo : public Connection {
+ public:
+  using Connection::Connection;
+
+ protected:
+  void on_data(std::string_view bytes) override { send(bytes); }
+};
+
+std::unique_ptr<Connection> make_echo(UniqueFd fd, const Address& peer) {
+  return std::make_unique<Echo>(std::move(fd), peer);
+}
+
+// The first signal asks to finish, the second does not ask.
+void end_on_signals(Reactor& reactor) {
+  Signals::start(reactor, {SIGTERM, SIGINT}, [&reactor](int) {
+    if (reactor.draining()) return reactor.stop();
+    reactor.drain(std::chrono::seconds(10));
+  });
+}
+
+int serve(const Flags& given) {
+  const auto port = given.integer("port", 0, 65535);
+  Reactor reactor(chosen_poller(given));
+  Signals::ignore_broken_pipes();
+  end_on_signals(reactor);
+
+  const Address wanted =
+      Address::ip("127.0.0.1", static_cast<std::uint16_t>(port));
+  UniqueFd listening = listen_on(wanted);
+  const Address here = local_address(listening.get());
+  Acceptor::start(reactor, std::move(listening), make_echo);
+  std::printf("listening on tcp %s\n", here.to_string().c_str());
+  std::fflush(stdout);
+  reactor.run();
+  return 0;
+}
+
+}  // namespace
+}  // namespace rp
+
+int main(int argc, char** argv) {
+  rp::Flags flags("echo_server", "Sends back what it is sent.");
+  flags.option("port", "N", "listen on 127.0.0.1:N; 0: any free one", "7001");
+  rp::declare_poller(flags);
+  return rp::run_program(flags, argc, argv, rp::serve);
+}
