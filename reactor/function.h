@@ -23,7 +23,7 @@ concept ClosureFor = !std::is_same_v<std::decay_t<F>, Function<R(Args...)>> &&
 ///     Function<void()> task = [fd = std::move(fd)] { serve(fd); };
 ///     if (task) task();
 ///
-/// Closures of up to 48 bytes are kept inside and cost no allocation; larger
+/// Closures of up to 24 bytes are kept inside and cost no allocation; larger
 /// ones live on the heap. Calling an empty one is a bug of the program.
 ///
 /// Thread rule: none of its own; one thread at a time.
@@ -56,7 +56,7 @@ class Function<R(Args...)> {
   void reset() noexcept;
 
  private:
-  static constexpr std::size_t kInlineBytes = 48;
+  static constexpr std::size_t kInlineBytes = 24;
 
   /// What can be done to a closure whose type has been forgotten; each type
   /// of closure has one such table.
@@ -69,9 +69,9 @@ class Function<R(Args...)> {
   /// What is kept inside moves when the Function does, and that may not
   /// throw; what is on the heap stays where it is.
   template <class F>
-  static constexpr bool fits = sizeof(F) <= kInlineBytes &&
-                               alignof(F) <= alignof(std::max_align_t) &&
-                               std::is_nothrow_move_constructible_v<F>;
+  static constexpr bool fits =
+      sizeof(F) <= kInlineBytes &&
+      alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
 
   template <class F>
   static const Verbs inline_verbs;
@@ -80,7 +80,7 @@ class Function<R(Args...)> {
 
   void take(Function& other) noexcept;
 
-  alignas(std::max_align_t) std::byte storage_[kInlineBytes];
+  alignas(void*) std::byte storage_[kInlineBytes];
   const Verbs* verbs_ = nullptr;
 };
 

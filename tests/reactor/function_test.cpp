@@ -82,21 +82,21 @@ TEST(Function, DropsAResultThatNobodyAskedFor) {
   EXPECT_EQ(calls, 1);
 }
 
-TEST(Function, KeepsFortyEightBytesInside) {
-  Function<char()> closure = weighed<48>('x');
-  EXPECT_EQ(Weighed<48>::on_heap, 0);
+TEST(Function, KeepsTwentyFourBytesInside) {
+  Function<char()> closure = weighed<24>('x');
+  EXPECT_EQ(Weighed<24>::on_heap, 0);
   Function<char()> moved = std::move(closure);
   EXPECT_EQ(moved(), 'x');
 }
 
-TEST(Function, PutsFortyNineBytesOnTheHeapAndFreesThem) {
+TEST(Function, PutsTwentyFiveBytesOnTheHeapAndFreesThem) {
   {
-    Function<char()> closure = weighed<49>('y');
+    Function<char()> closure = weighed<25>('y');
     Function<char()> moved = std::move(closure);
-    EXPECT_EQ(Weighed<49>::on_heap, 1);
+    EXPECT_EQ(Weighed<25>::on_heap, 1);
     EXPECT_EQ(moved(), 'y');
   }
-  EXPECT_EQ(Weighed<49>::on_heap, 0);
+  EXPECT_EQ(Weighed<25>::on_heap, 0);
 }
 
 TEST(Function, DestroysItsClosureOnceWhereverItHasMoved) {
