@@ -11,9 +11,7 @@ namespace rp {
 /// The responders that live. The reactor's shutdown hook shares it, since the
 /// hook may outlive the dispatcher.
 struct Dispatcher::Roll {
-  Reactor* reactor;  // null when the dispatcher has gone
-  Mailbox next_run;
-  std::set<Responder*> responders = {};
+  std::set<Responder*> responders;
   bool hooked = false;
 
   // Taking what is refused, a callback may end other responders.
@@ -37,13 +35,9 @@ Dispatcher::Dispatcher(Reactor& reactor)
     : reactor_(reactor),
       loop_(reactor),
       arenas_(std::make_shared<ArenaPool>()),
-      roll_(std::make_shared<Roll>(
-          Roll{.reactor = &reactor, .next_run = loop_})) {}
+      roll_(std::make_shared<Roll>()) {}
 
-Dispatcher::~Dispatcher() {
-  roll_->reactor = nullptr;
-  roll_->responders.clear();
-}
+Dispatcher::~Dispatcher() { roll_->responders.clear(); }
 
 void Dispatcher::method(std::string name, const Where& where, Handler handler,
                         MethodOptions options) {
@@ -88,16 +82,15 @@ Dispatcher::Method* Dispatcher::find(std::string_view name) {
 
 void Dispatcher::enlist(Responder& responder) {
   roll_->responders.insert(&responder);
-  hook(roll_);
 }
 
-// A hook is good for one run; those that outlive it need another.
-void Dispatcher::hook(const std::shared_ptr<Roll>& roll) {
-  if (roll->reactor == nullptr || std::exchange(roll->hooked, true)) return;
-  roll->reactor->on_shutdown([roll] {
-    roll->hooked = false;
+// A hook is good for one run, so each run in which something is owed needs
+// one.
+void Dispatcher::expect_answers() {
+  if (std::exchange(roll_->hooked, true)) return;
+  reactor_.on_shutdown([roll = roll_] {
     roll->refuse_owed();
-    if (!roll->responders.empty()) roll->next_run.post([roll] { hook(roll); });
+    roll->hooked = false;
   });
 }
 

@@ -68,14 +68,14 @@ class Dispatcher {
   const std::shared_ptr<ArenaPool>& arenas() const { return arenas_; }
 
   // For responders: those that live are told to answer with -32004 what they
-  // owe when the reactor shuts down.
+  // owe when the reactor shuts down. Each says when it begins to owe.
   void enlist(Responder& responder);
+  void expect_answers();
   void dismiss(Responder& responder);
 
  private:
   struct Roll;
 
-  static void hook(const std::shared_ptr<Roll>& roll);
   Method* find(std::string_view name);
 
   Reactor& reactor_;

@@ -129,6 +129,7 @@ void Responder::begin(const Request& request, Call call, const BatchPtr& batch,
 }
 
 Reply Responder::owe(const Request& request, const BatchPtr& batch) {
+  service_.expect_answers();
   const bool text = request.id.is_string();
   owed_.push_back({.ticket = next_ticket_++,
                    .id = text ? Value() : request.id,
