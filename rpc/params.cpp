@@ -53,13 +53,13 @@ bool fits(const Value& value, Type type) {
   throw RpcError(kInvalidParams, general + ": " + what);
 }
 
-std::string quoted(std::string_view name) {
+std::string in_quotes(std::string_view name) {
   return '"' + std::string(name) + '"';
 }
 
 void check_type(const Value& value, std::string_view name, Type type) {
   if (fits(value, type)) return;
-  refuse(quoted(name) + " must be " + std::string(name_of(type)) + ", not " +
+  refuse(in_quotes(name) + " must be " + std::string(name_of(type)) + ", not " +
          std::string(kind_name(value.kind())));
 }
 
@@ -88,7 +88,7 @@ void check_nothing_unknown(const Value& value, const Declared& declared) {
   if (!value.is_object()) return;
   for (const Member& member : value.members()) {
     if (!position_of(member.name, declared)) {
-      refuse(quoted(member.name) + " is unknown");
+      refuse(in_quotes(member.name) + " is unknown");
     }
   }
 }
@@ -102,7 +102,7 @@ void Params::check(const Value& value, const Declared& declared) {
     if (sent != nullptr) {
       check_type(*sent, param.name, param.type);
     } else if (param.required) {
-      refuse(quoted(param.name) + " is missing");
+      refuse(in_quotes(param.name) + " is missing");
     }
   }
 }
@@ -120,7 +120,7 @@ Value Params::at(std::size_t position) const {
 
 const Value& Params::want(std::string_view name, Type type) const {
   const Value* value = find(name);
-  if (value == nullptr) refuse(quoted(name) + " is missing");
+  if (value == nullptr) refuse(in_quotes(name) + " is missing");
   check_type(*value, name, type);
   return *value;
 }
