@@ -55,7 +55,7 @@ void Connector::on_added() {
 // A socket that failed at once polls writable, as one that failed later does,
 // so both failures are told in the same place.
 void Connector::attempt() {
-  const int result = start_connect(fd(), addresses_[current_]);
+  const int result = start_connect(fd_.get(), addresses_[current_]);
   failed_at_once_ = result == EINPROGRESS ? 0 : result;
 }
 
