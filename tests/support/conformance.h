@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "rpc/dispatcher.h"
+#include "tests/support/pollers.h"
+#include "tests/support/run_until.h"
+#include "tests/support/steps.h"
+#include "tests/support/transports.h"
+
+namespace rp {
+
+/// A test that every wire passes, on both pollers, with the methods of the
+/// specification's examples and some of ours.
+///
+///     RP_OVER_ALL_TRANSPORTS(ConformanceTest);
+///     TEST_P(ConformanceTest, ...) {
+///       EXPECT_EQ(exchange(request("sum", "[1,2]")), result("3"));
+///     }
+class OverAllTransports
+    : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {
+ protected:
+  OverAllTransports();
+
+  /// Sends a JSON text, which may be printed on several lines.
+  void send(std::string json);
+
+  /// The text that answers this one.
+  std::string exchange(const std::string& json);
+
+  /// Holds if a text is answered by nothing: what is sent behind it is
+  /// answered first.
+  ::testing::AssertionResult is_silent(const std::string& json);
+
+  FakeClock clock_;
+  Reactor reactor_{std::make_unique<FakeTimePoller>(
+                       make_poller(std::get<1>(GetParam())), clock_),
+                   clock_};
+  Steps steps_{reactor_};
+  Dispatcher service_{reactor_};
+  std::vector<Reply> kept_;         ///< of calls of "later"
+  std::vector<std::string> noted_;  ///< notifications of the examples
+  std::unique_ptr<Transport> peer_ =
+      make_transport(std::get<0>(GetParam()), service_);
+
+ private:
+  void add_examples();
+  void add_ours();
+};
+
+/// Named Wires/Suite.Test/TcpEpoll and so on.
+#define RP_OVER_ALL_TRANSPORTS(Suite)                             \
+  INSTANTIATE_TEST_SUITE_P(                                       \
+      Wires, Suite,                                               \
+      ::testing::Combine(all_transports(),                        \
+                         ::testing::Values("Epoll", "Select")),   \
+      [](const auto& wire) {                                      \
+        return std::get<0>(wire.param) + std::get<1>(wire.param); \
+      })
+
+}  // namespace rp

@@ -1,0 +1,93 @@
+#include "tests/support/transports.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "reactor/socket.h"
+#include "rpc/session.h"
+#include "rpc/tcp_server.h"
+#include "tests/support/directory.h"
+#include "tests/support/line_peer.h"
+
+namespace rp {
+namespace {
+
+/// No wire at all: texts go into a session and come out of it.
+class LocalTransport : public Transport {
+ public:
+  explicit LocalTransport(Dispatcher& service)
+      : out_(*this), session_(service, "local") {
+    session_.attach(out_);
+  }
+
+  void send(std::string_view json) override {
+    waiting_.emplace_back(json);
+    hand_over();
+  }
+  const std::vector<std::string>& received() override { return received_; }
+
+ private:
+  class Out : public Wire {
+   public:
+    explicit Out(LocalTransport& owner) : owner_(owner) {}
+    void send(std::string_view json) override {
+      owner_.received_.emplace_back(json);
+    }
+    void set_reading(bool) override { owner_.hand_over(); }
+    void finish() override {}
+
+   private:
+    LocalTransport& owner_;
+  };
+
+  void hand_over() {
+    if (std::exchange(handing_over_, true)) return;
+    while (taken_ < waiting_.size() && session_.takes_more()) {
+      session_.receive(waiting_[taken_++]);
+    }
+    handing_over_ = false;
+  }
+
+  std::vector<std::string> waiting_;
+  std::vector<std::string> received_;
+  std::size_t taken_ = 0;
+  bool handing_over_ = false;
+  Out out_;
+  Session session_;
+};
+
+/// A server, and a raw socket that is connected to it.
+class StreamTransport : public Transport {
+ public:
+  StreamTransport(Dispatcher& service, const Address& address)
+      : server_(service, address), peer_(connect_blocking(server_.address())) {}
+
+  void send(std::string_view json) override { peer_.send_line(json); }
+  const std::vector<std::string>& received() override { return peer_.lines(); }
+
+ private:
+  TcpServer server_;
+  LinePeer peer_;
+};
+
+class UnixTransport : private Directory, public StreamTransport {
+ public:
+  explicit UnixTransport(Dispatcher& service)
+      : StreamTransport(service,
+                        Address::unix_path(*this / std::string("rpc.sock"))) {}
+};
+
+}  // namespace
+
+std::unique_ptr<Transport> make_transport(std::string_view name,
+                                          Dispatcher& service) {
+  if (name == "Local") return std::make_unique<LocalTransport>(service);
+  if (name == "Unix") return std::make_unique<UnixTransport>(service);
+  if (name == "Tcp") {
+    return std::make_unique<StreamTransport>(service,
+                                             Address::parse("127.0.0.1:0"));
+  }
+  throw std::invalid_argument("no such transport: " + std::string(name));
+}
+
+}  // namespace rp
