@@ -141,7 +141,7 @@ TEST_P(FailingLoop, RefusesADescriptorThatIsNotOpenAndDestroysTheHandler) {
     ~Told() { *told = true; }
   };
   auto probe = std::make_unique<Probe>(UniqueFd());
-  auto owned = std::make_unique<Told>(&destroyed);
+  std::unique_ptr<Told> owned(new Told{&destroyed});
   probe->readable = [owned = std::move(owned)](Probe&) {};
   EXPECT_THROW(reactor_.add(std::move(probe), Interest::reading()),
                std::system_error);
