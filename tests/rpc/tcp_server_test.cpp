@@ -138,6 +138,7 @@ TEST_P(TcpServerTest, DrainingStopsListeningAndEndsQuietConnections) {
       .until([&] { return kept_.size() == 1; })
       .then([&] { reactor_.drain(10s); })
       .until(quiet.has_ended())
+      .then([&] { quiet.close(); })
       .until([&] { return reactor_.handlers() == 1; })
       .then([&] {
         EXPECT_THROW(connect(server), std::system_error);
