@@ -209,19 +209,25 @@ INSTANTIATE_TEST_SUITE_P(Workers, ReactorPoolTest, testing::Values(1, 2, 8, 64),
                            return std::to_string(test.param) + "Workers";
                          });
 
+// On a busy machine a job may expire before it starts: then it is tried again.
 TEST(ReactorPool, RetiresAWorkerOnTheMachinesClock) {
   const auto release = std::make_shared<std::latch>(1);
   Reactor reactor;
   ReactorPool pool{reactor, {.workers = 1, .grace = 5ms}};
   Fates fates;
-  pool.defer([release] { release->wait(); },
-             [&](const Outcome<void>& end) { fates.push_back(end.fate()); },
-             {.deadline = 5ms});
-  ASSERT_TRUE(run_until(reactor, [&] { return pool.stats().stuck == 1; }));
+  ASSERT_TRUE(run_until(reactor, [&] {
+    const auto stats = pool.stats();
+    if (stats.waiting + stats.running + stats.stuck == 0) {
+      pool.defer([release] { release->wait(); },
+                 [&](const Outcome<void>& end) { fates.push_back(end.fate()); },
+                 {.deadline = 5ms});
+    }
+    return stats.stuck == 1;
+  }));
   EXPECT_EQ(pool.stats().workers, 1u);
   release->count_down();
   ASSERT_TRUE(run_until(reactor, [&] { return pool.stats().stuck == 0; }));
-  EXPECT_EQ(fates, Fates{Fate::expired});
+  EXPECT_EQ(fates, Fates(fates.size(), Fate::expired));
 }
 
 }  // namespace

@@ -23,9 +23,13 @@ using namespace std::chrono_literals;
   Reactor reactor;
   Signals::start(reactor, {SIGTERM}, [&](int) { reactor.stop(); });
   ReactorPool pool{reactor, {.workers = 1, .grace = 1ms}};
-  pool.defer([&] { never.wait(); }, {.deadline = 1ms});
   reactor.run_every(1ms, [&] {
-    if (pool.stats().stuck == 1) ::kill(::getpid(), SIGTERM);
+    const auto stats = pool.stats();
+    if (stats.stuck == 1) ::kill(::getpid(), SIGTERM);
+    // On a busy machine a job may expire before it starts.
+    if (stats.waiting + stats.running + stats.stuck == 0) {
+      pool.defer([&] { never.wait(); }, {.deadline = 1ms});
+    }
   });
   reactor.run();
   const std::size_t stuck = pool.finish();

@@ -7,6 +7,7 @@
 #include <latch>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -256,6 +257,23 @@ INSTANTIATE_TEST_SUITE_P(Workers, ThreadPoolEnd, testing::Values(1, 2, 8, 64),
                          [](const auto& test) {
                            return std::to_string(test.param) + "Workers";
                          });
+
+TEST(ThreadPool, NeedsAWorkerAndACapacity) {
+  Reactor reactor;
+  EXPECT_THROW(ThreadPool(reactor, {.workers = 0}), std::invalid_argument);
+  EXPECT_THROW(ThreadPool(reactor, {.capacity = 0}), std::invalid_argument);
+}
+
+TEST(ThreadPool, WorkersThatSpinServeTheQueueToo) {
+  Reactor reactor;
+  ThreadPool pool{reactor, {.workers = 2, .spin = 1ms}};
+  int settled = 0;
+  for (int round = 1; round <= 20; ++round) {
+    pool.submit({.work = [](std::stop_token) {},
+                 .settled = [&](Settled) { ++settled; }});
+    ASSERT_TRUE(run_until(reactor, [&] { return settled == round; }));
+  }
+}
 
 }  // namespace
 }  // namespace rp

@@ -26,6 +26,10 @@ constexpr std::size_t kCapacity = 128;
 
 class ThreadPoolTest : public testing::TestWithParam<std::size_t> {
  protected:
+  ~ThreadPoolTest() override {
+    if (!release.try_wait()) release.count_down();
+  }
+
   std::size_t workers() const { return GetParam(); }
 
   JobId submit(Function<void(std::stop_token)> work) {
@@ -152,18 +156,26 @@ TEST_P(ThreadPoolTest, BringsTheExceptionBackAsWhatItWas) {
   EXPECT_THROW(std::rethrow_exception(error), std::out_of_range);
 }
 
+// The later jobs are there until the loop has long known of the error.
 TEST_P(ThreadPoolTest, AJobThatThrewCancelsNoLaterOne) {
-  std::atomic<int> asked_to_stop = 0;
-  for (int i = 0; i < 90; ++i) {
-    submit([&, i](std::stop_token token) {
-      if (token.stop_requested()) ++asked_to_stop;
-      if (i % 3 == 0) throw std::runtime_error("broken");
+  pool.submit({.work = [](std::stop_token) { throw 1; },
+               .settled =
+                   [this](Settled end) {
+                     fates.push_back(end.fate);
+                     reactor.run_after(0s, [this] { release.count_down(); });
+                   }});
+  std::atomic<int> asked = 0;
+  for (std::size_t i = 0; i < workers(); ++i) {
+    submit([&](std::stop_token token) {
+      release.wait();
+      asked += token.stop_requested() ? 1 : 0;
     });
   }
-  ASSERT_TRUE(run_until_settled(90));
-  EXPECT_EQ(std::count(fates.begin(), fates.end(), Fate::failed), 30);
-  EXPECT_EQ(std::count(fates.begin(), fates.end(), Fate::finished), 60);
-  EXPECT_EQ(asked_to_stop, 0);
+  ASSERT_TRUE(run_until_settled(workers() + 1));
+  Fates expected(workers() + 1, Fate::finished);
+  expected.front() = Fate::failed;
+  EXPECT_EQ(fates, expected);
+  EXPECT_EQ(asked, 0);
 }
 
 TEST_P(ThreadPoolTest, CallbacksThatThrowGoTheReactorsWay) {
@@ -178,23 +190,20 @@ TEST_P(ThreadPoolTest, CallbacksThatThrowGoTheReactorsWay) {
       run_until(reactor, [&] { return errors == 3 && !fates.empty(); }));
 }
 
-TEST_P(ThreadPoolTest, RunsAsManyJobsAtOnceAsItHasWorkers) {
-  std::latch all_run{static_cast<std::ptrdiff_t>(workers())};
-  for (std::size_t i = 0; i < workers(); ++i) {
-    submit([&](std::stop_token) { all_run.arrive_and_wait(); });
-  }
-  EXPECT_TRUE(run_until_settled(workers()));
-}
-
 TEST_P(ThreadPoolTest, AQuickJobDoesNotWaitBehindASlowOneWhileAWorkerIsIdle) {
   pool.resize(workers() + 1);
-  std::size_t slow = workers();
-  while (slow-- > 0) submit([&](std::stop_token) { release.wait(); });
-  for (int i = 0; i < 50; ++i) submit(nothing);
-  EXPECT_TRUE(run_until_settled(50));
-  EXPECT_EQ(pool.stats().running, workers());
-  release.count_down();
-  EXPECT_TRUE(run_until_settled(50 + workers()));
+  for (int round = 0; round < 5; ++round) {
+    const auto end = std::make_shared<std::latch>(1);
+    for (std::size_t i = 0; i < workers(); ++i) {
+      submit([end](std::stop_token) { end->wait(); });
+    }
+    for (int i = 0; i < 50; ++i) submit(nothing);
+    ASSERT_TRUE(run_until_settled(50));
+    EXPECT_EQ(pool.stats().running, workers());
+    end->count_down();
+    ASSERT_TRUE(run_until_settled(50 + workers()));
+    fates.clear();
+  }
 }
 
 TEST_P(ThreadPoolTest, RefusesWhatGoesBeyondItsCapacity) {
@@ -261,38 +270,19 @@ INSTANTIATE_TEST_SUITE_P(Workers, ThreadPoolTest, testing::Values(1, 2, 8, 64),
                            return std::to_string(test.param) + "Workers";
                          });
 
-TEST(ThreadPool, NeedsAWorkerAndACapacity) {
-  Reactor reactor;
-  EXPECT_THROW(ThreadPool(reactor, {.workers = 0}), std::invalid_argument);
-  EXPECT_THROW(ThreadPool(reactor, {.capacity = 0}), std::invalid_argument);
-}
-
+// Several times: most of the rounds find the workers asleep.
 TEST(ThreadPool, FourJobsRunOnFourIdleWorkersAtOnce) {
   Reactor reactor;
   ThreadPool pool{reactor, {.workers = 4}};
-  std::latch all_four_run{4};
-  int settled = 0;
-  reactor.run([&] {
+  for (int round = 0; round < 10; ++round) {
+    const auto all_four_run = std::make_shared<std::latch>(4);
+    int settled = 0;
     for (int i = 0; i < 4; ++i) {
       pool.submit(
-          {.work = [&](std::stop_token) { all_four_run.arrive_and_wait(); },
-           .settled =
-               [&](Settled) {
-                 if (++settled == 4) reactor.stop();
-               }});
+          {.work = [=](std::stop_token) { all_four_run->arrive_and_wait(); },
+           .settled = [&](Settled) { ++settled; }});
     }
-  });
-  EXPECT_TRUE(all_four_run.try_wait());
-}
-
-TEST(ThreadPool, WorkersThatSpinServeTheQueueToo) {
-  Reactor reactor;
-  ThreadPool pool{reactor, {.workers = 2, .spin = 1ms}};
-  int settled = 0;
-  for (int round = 1; round <= 20; ++round) {
-    pool.submit({.work = [](std::stop_token) {},
-                 .settled = [&](Settled) { ++settled; }});
-    ASSERT_TRUE(run_until(reactor, [&] { return settled == round; }));
+    ASSERT_TRUE(run_until(reactor, [&] { return settled == 4; }));
   }
 }
 
