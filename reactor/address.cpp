@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstring>
 #include <stdexcept>
+#include <utility>
 
 namespace rp {
 namespace {
@@ -65,31 +66,42 @@ Address Address::ip(std::string_view host, std::uint16_t port) {
 }
 
 Address Address::unix_path(std::string_view path) {
-  Address address;
   if (path.empty()) refuse(path, "a Unix path is not empty");
-  if (path.size() >= sizeof address.any_.local.sun_path) {
+  if (path.size() >= sizeof sockaddr_un::sun_path) {
     refuse(path, "a Unix path has at most 107 bytes");
   }
   if (path.find('\0') != path.npos) refuse(path, "a path holds no zero byte");
-  address.any_.local = {};
-  address.any_.local.sun_family = AF_UNIX;
-  std::memcpy(address.any_.local.sun_path, path.data(), path.size());
-  address.size_ = static_cast<socklen_t>(kPathOffset + path.size() + 1);
-  return address;
+  sockaddr_un local{};
+  local.sun_family = AF_UNIX;
+  std::memcpy(local.sun_path, path.data(), path.size());
+  return from(reinterpret_cast<const sockaddr*>(&local),
+              static_cast<socklen_t>(kPathOffset + path.size() + 1));
 }
 
 Address Address::from(const sockaddr* address, socklen_t length) {
   Address copy;
-  if (length > sizeof copy.any_) {
+  const bool local = length > kPathOffset && address->sa_family == AF_UNIX;
+  if (length > (local ? sizeof(sockaddr_un) : sizeof copy.any_)) {
     throw std::invalid_argument("address: longer than any that is known");
   }
-  std::memcpy(&copy.any_, address, length);
   copy.size_ = length;
+  if (local) {
+    auto path = std::make_shared<sockaddr_un>();
+    std::memcpy(path.get(), address, length);
+    copy.local_ = std::move(path);
+  } else {
+    std::memcpy(&copy.any_, address, length);
+  }
   return copy;
 }
 
+const sockaddr* Address::data() const {
+  return local_ ? reinterpret_cast<const sockaddr*>(local_.get())
+                : &any_.generic;
+}
+
 int Address::family() const {
-  return size_ == 0 ? AF_UNSPEC : any_.generic.sa_family;
+  return size_ == 0 ? AF_UNSPEC : data()->sa_family;
 }
 
 std::uint16_t Address::port() const {
@@ -105,8 +117,8 @@ bool Address::is_loopback() const {
 }
 
 std::string Address::path() const {
-  if (family() != AF_UNIX || size_ <= kPathOffset) return {};
-  const char* begin = any_.local.sun_path;
+  if (!local_) return {};
+  const char* begin = local_->sun_path;
   return {begin, ::strnlen(begin, size_ - kPathOffset)};
 }
 

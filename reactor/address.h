@@ -5,6 +5,7 @@
 #include <sys/un.h>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -47,7 +48,7 @@ class Address {
   /// Unix peer without a name, "none" for no address.
   std::string to_string() const;
 
-  const sockaddr* data() const { return &any_.generic; }
+  const sockaddr* data() const;
   socklen_t size() const { return size_; }
 
  private:
@@ -55,9 +56,10 @@ class Address {
     sockaddr generic;
     sockaddr_in v4;
     sockaddr_in6 v6;
-    sockaddr_un local;
   } any_{};
   socklen_t size_ = 0;
+  // A path is long and rare, and a server keeps many addresses.
+  std::shared_ptr<const sockaddr_un> local_;
 };
 
 }  // namespace rp

@@ -1,6 +1,5 @@
 #include "rpc/dispatcher.h"
 
-#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -11,14 +10,20 @@ namespace rp {
 /// The responders that live. The reactor's shutdown hook shares it, since the
 /// hook may outlive the dispatcher.
 struct Dispatcher::Roll {
-  std::set<Responder*> responders;
+  std::vector<Responder*> responders;
+  std::vector<Responder::Owed> spare;
   bool hooked = false;
 
-  // Taking what is refused, a callback may end other responders.
+  // Taking what is refused, a callback may end other responders, and those
+  // that stay change places: so again, until nobody owes anything.
   void refuse_owed() {
-    const std::set<Responder*> all = responders;
-    for (Responder* each : all) {
-      if (responders.contains(each)) each->refuse_owed();
+    for (bool some = true; some;) {
+      some = false;
+      for (std::size_t i = 0; i < responders.size(); ++i) {
+        if (responders[i]->in_flight() == 0) continue;
+        responders[i]->refuse_owed();
+        some = true;
+      }
     }
   }
 };
@@ -81,7 +86,8 @@ Dispatcher::Method* Dispatcher::find(std::string_view name) {
 }
 
 void Dispatcher::enlist(Responder& responder) {
-  roll_->responders.insert(&responder);
+  responder.place_on_roll_ = roll_->responders.size();
+  roll_->responders.push_back(&responder);
 }
 
 // A hook is good for one run, so each run in which something is owed needs
@@ -95,7 +101,19 @@ void Dispatcher::expect_answers() {
 }
 
 void Dispatcher::dismiss(Responder& responder) {
-  roll_->responders.erase(&responder);
+  auto& all = roll_->responders;
+  all.back()->place_on_roll_ = responder.place_on_roll_;
+  std::swap(all[responder.place_on_roll_], all.back());
+  all.pop_back();
+}
+
+void Dispatcher::lend_memory(Responder& responder) {
+  if (responder.owed_.capacity() == 0) responder.owed_.swap(roll_->spare);
+}
+
+void Dispatcher::take_back_memory(Responder& responder) {
+  if (roll_->spare.capacity() == 0) roll_->spare.swap(responder.owed_);
+  std::vector<Responder::Owed>().swap(responder.owed_);
 }
 
 // The star takes as little as it can and more when the rest does not fit;

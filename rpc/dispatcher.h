@@ -73,6 +73,11 @@ class Dispatcher {
   void expect_answers();
   void dismiss(Responder& responder);
 
+  /// Room for what one responder owes goes from hand to hand: whoever owes
+  /// nothing holds none, and a call that is answered at once allocates none.
+  void lend_memory(Responder& responder);
+  void take_back_memory(Responder& responder);
+
  private:
   struct Roll;
 

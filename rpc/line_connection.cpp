@@ -11,7 +11,8 @@ LineConnection::LineConnection(UniqueFd fd, const Address& peer,
     : Connection(std::move(fd), peer, limits.connection),
       session_(std::move(session)),
       framer_(limits.line),
-      limits_(limits) {}
+      longest_line_(limits.line),
+      receive_limit_(limits.receive) {}
 
 void LineConnection::on_added() {
   Connection::on_added();
@@ -63,7 +64,7 @@ void LineConnection::refuse_long_line() {
   refused_ = true;
   session_->refuse_text(RpcError(
       kInvalidRequest,
-      "a line is longer than " + std::to_string(limits_.line) + " bytes"));
+      "a line is longer than " + std::to_string(longest_line_) + " bytes"));
   session_->end_of_input();
 }
 
@@ -71,9 +72,8 @@ void LineConnection::refuse_long_line() {
 void LineConnection::time_the_line() {
   const bool timed = static_cast<bool>(line_timer_);
   if (!framer_.partial()) return stop_timing();
-  if (timed || limits_.receive == Duration::zero()) return;
-  line_timer_ =
-      reactor().run_after(limits_.receive, [this] { line_is_late(); });
+  if (timed || receive_limit_ == Duration::zero()) return;
+  line_timer_ = reactor().run_after(receive_limit_, [this] { line_is_late(); });
 }
 
 void LineConnection::line_is_late() {

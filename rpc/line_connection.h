@@ -73,7 +73,8 @@ class LineConnection : public Connection, private Wire {
 
   std::unique_ptr<Session> session_;
   LineFramer framer_;
-  LineLimits limits_;
+  std::size_t longest_line_;
+  Duration receive_limit_;
   TimerId line_timer_;
   bool taking_ = false;
   bool refused_ = false;  // a line that was too long

@@ -9,8 +9,6 @@ namespace rp {
 
 namespace {
 
-constexpr std::size_t kOwedKept = 4;
-
 RpcError parse_error(const JsonError& error) {
   Arena arena;
   const Value data = ObjectBuilder(arena)
@@ -131,6 +129,7 @@ void Responder::begin(const Request& request, Call call, const BatchPtr& batch,
 Reply Responder::owe(const Request& request, const BatchPtr& batch) {
   service_.expect_answers();
   const bool text = request.id.is_string();
+  service_.lend_memory(*this);
   owed_.push_back({.ticket = next_ticket_++,
                    .id = text ? Value() : request.id,
                    .id_text = text ? std::string(request.id.as_string()) : "",
@@ -154,9 +153,7 @@ void Responder::settle(std::uint64_t ticket, const Answer& answer) {
   if (found == owed_.end() || found->ticket != ticket) return;
   const Owed owed = std::move(*found);
   owed_.erase(found);
-  if (owed_.empty() && owed_.capacity() > kOwedKept) {
-    owed_ = std::vector<Owed>();
-  }
+  if (owed_.empty()) service_.take_back_memory(*this);
   if (owed.silent) {
     close_one(owed.batch);
   } else {

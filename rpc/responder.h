@@ -114,6 +114,9 @@ class Responder {
   void close_one(const BatchPtr& batch);
   std::optional<RpcError> refusal() const;
 
+  friend class Dispatcher;
+  std::size_t place_on_roll_ = 0;
+
   Dispatcher& service_;
   std::shared_ptr<const CallContext> context_;
   Send send_;

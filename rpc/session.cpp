@@ -23,25 +23,35 @@ std::shared_ptr<const CallContext> context_of(Dispatcher& service,
 Session::Session(Dispatcher& service, std::string address, SessionLimits limits,
                  Headers headers)
     : reactor_(service.reactor()),
-      limits_(limits),
+      backlog_limit_(limits.backlog),
       link_(std::make_shared<AskerLink>(AskerLink{this})),
       responder_(
           service,
           context_of(service, std::move(address), std::move(headers), link_),
-          [this](std::string_view json) { put_out(json); }, limits),
-      requester_(service.reactor(),
-                 [this](std::string_view json) { put_out(json); }) {
+          [this](std::string_view json) { put_out(json); }, limits) {
   responder_.on_response(
-      [this](const Response& response) { requester_.take(response); });
+      [this](const Response& response) { requester().take(response); });
   responder_.on_ended([this] { update(); });
-  requester_.on_change([this] { update(); });
 }
 
 Session::~Session() {
   link_->asker = nullptr;
   wire_ = nullptr;
   responder_.on_ended({});
-  requester_.on_change({});
+  if (requester_) requester_->on_change({});
+}
+
+// Most sessions only answer; those need not weigh more.
+Requester& Session::requester() {
+  if (requester_) return *requester_;
+  requester_ = std::make_unique<Requester>(
+      reactor_, [this](std::string_view json) { put_out(json); });
+  requester_->on_change([this] { update(); });
+  return *requester_;
+}
+
+void Session::fail_pending(const std::string& why) {
+  if (requester_) requester_->fail_all(RpcError(kWorkerLost, why));
 }
 
 void Session::attach(Wire& wire) {
@@ -60,7 +70,7 @@ void Session::put_out(std::string_view json) {
 std::optional<RpcError> Session::cannot_ask() const {
   if (lost_) return RpcError(kWorkerLost, "the connection has ended");
   if (deaf_) return RpcError(kWorkerLost, "the peer has ended its input");
-  if (wire_ != nullptr || backlog_bytes_ <= limits_.backlog) return {};
+  if (wire_ != nullptr || backlog_bytes_ <= backlog_limit_) return {};
   return RpcError(kOverloaded, "not connected yet, and too much waits");
 }
 
@@ -68,7 +78,7 @@ void Session::ask(std::string_view method, const Value& params, Done done,
                   Duration timeout) {
   const auto refusal = cannot_ask();
   if (!refusal) {
-    return requester_.ask(method, params, std::move(done), timeout);
+    return requester().ask(method, params, std::move(done), timeout);
   }
   reactor_.at_phase_end([done = std::move(done), refusal]() mutable {
     done({refusal, {}});
@@ -77,7 +87,7 @@ void Session::ask(std::string_view method, const Value& params, Done done,
 
 void Session::notify(std::string_view method, const Value& params) {
   if (const auto refusal = cannot_ask()) throw *refusal;
-  requester_.notify(method, params);
+  requester().notify(method, params);
 }
 
 // Reading is judged when the message, a batch perhaps, is taken whole.
@@ -90,7 +100,7 @@ void Session::receive(std::string_view json) {
 
 void Session::end_of_input() {
   deaf_ = true;
-  requester_.fail_all(RpcError(kWorkerLost, "the peer has ended its input"));
+  fail_pending("the peer has ended its input");
   finish();
 }
 
@@ -108,7 +118,7 @@ void Session::lost(std::string_view why) {
   wire_ = nullptr;
   lost_ = true;
   link_->asker = nullptr;
-  requester_.fail_all(RpcError(kWorkerLost, std::string(why)));
+  fail_pending(std::string(why));
 }
 
 // Messages that wait with the wire are taken, and answered, before the end.

@@ -68,9 +68,7 @@ class Session : public Asker {
   void refuse_text(const RpcError& error) { responder_.refuse_text(error); }
 
   /// Whether the wire is to hand over more messages.
-  bool takes_more() const {
-    return !responder_.is_full() || requester_.pending() > 0;
-  }
+  bool takes_more() const { return !responder_.is_full() || pending() > 0; }
 
   /// The wire, which was full, takes messages again.
   void wire_ready() { update(); }
@@ -92,7 +90,7 @@ class Session : public Asker {
 
   /// Nothing is in flight, in either direction.
   bool is_quiet() const {
-    return responder_.in_flight() == 0 && requester_.pending() == 0;
+    return responder_.in_flight() == 0 && pending() == 0;
   }
 
   void ask(std::string_view method, const Value& params, Done done,
@@ -108,10 +106,13 @@ class Session : public Asker {
  private:
   void put_out(std::string_view json);
   void update();
+  Requester& requester();
+  std::size_t pending() const { return requester_ ? requester_->pending() : 0; }
+  void fail_pending(const std::string& why);
   std::optional<RpcError> cannot_ask() const;
 
   Reactor& reactor_;
-  SessionLimits limits_;
+  std::size_t backlog_limit_;
   std::shared_ptr<AskerLink> link_;
   Wire* wire_ = nullptr;
   std::vector<std::string> backlog_;
@@ -121,7 +122,7 @@ class Session : public Asker {
   bool deaf_ = false;  // the peer cannot answer any more
   bool lost_ = false;
   Responder responder_;
-  Requester requester_;
+  std::unique_ptr<Requester> requester_;  // once something was asked
 };
 
 }  // namespace rp

@@ -109,25 +109,48 @@ void count_allocations(std::size_t in_flight) {
               in_flight, (after - before) / kRequests);
 }
 
-int run() {
+void compare_times() {
   std::printf(
       "server processor time a request, median of %zu rounds of "
       "%zu requests\n",
       kRounds, kRequests);
   compare(1);
   compare(16);
-  measure_idle_sessions();
+}
+
+void count_all_allocations() {
   count_allocations(1);
   count_allocations(16);
-  return 0;
+}
+
+struct Part {
+  std::string_view name;
+  void (*run)();
+};
+
+constexpr std::array<Part, 3> kParts = {
+    {{"times", compare_times},
+     {"idle", measure_idle_sessions},
+     {"allocations", count_all_allocations}}};
+
+int run(std::string_view wanted) {
+  bool known = wanted.empty();
+  for (const Part& part : kParts) {
+    if (!wanted.empty() && wanted != part.name) continue;
+    known = true;
+    part.run();
+  }
+  if (known) return 0;
+  std::fputs("usage: bench [times|idle|allocations]\n", stderr);
+  return 2;
 }
 
 }  // namespace
 }  // namespace rp
 
-int main() {
+int main(int argc, char** argv) {
   try {
-    return rp::run();
+    return rp::run(argc > 1 ? argv[1] : "");
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bench: %s\n", error.what());
     return 1;
