@@ -16,6 +16,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Shared, for a worker that is stuck there may outlive the test.
+struct Gate {
+  std::atomic<bool> open = false;
+  std::atomic<std::size_t> started = 0;
+
+  Value wait() {
+    ++started;
+    while (!open) std::this_thread::yield();
+    return "through";
+  }
+};
+
 /// Methods on real workers. One that waits at the gate keeps its worker.
 class InPoolTest : public ServiceTest,
                    public ::testing::WithParamInterface<std::size_t> {
@@ -23,30 +35,27 @@ class InPoolTest : public ServiceTest,
   static constexpr std::size_t kCapacity = 3;
 
   InPoolTest() : ServiceTest({.in_flight = 1000}) {}
-  ~InPoolTest() override { open_ = true; }
+  ~InPoolTest() override { gate_->open = true; }
 
   void method(std::string name, Handler handler, MethodOptions options = {}) {
     service_.method(std::move(name), in_pool_, std::move(handler), options);
   }
 
-  Value wait_at_gate() {
-    ++started_;
-    while (!open_) std::this_thread::yield();
-    return "through";
+  Handler waiting() {
+    return [gate = gate_](const Params&) { return gate->wait(); };
   }
 
   /// One after another, for they are more than the queue has room for.
   bool all_busy() {
-    if (started_ == GetParam()) return true;
-    if (started_ == busy_) {
+    if (gate_->started == GetParam()) return true;
+    if (gate_->started == busy_) {
       ++busy_;
       peer_sends(request("wait"));
     }
     return false;
   }
 
-  std::atomic<bool> open_ = false;
-  std::atomic<std::size_t> started_ = 0;
+  std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
   std::size_t busy_ = 0;  // called to keep a worker busy
   ReactorPool pool_{reactor_, {.workers = GetParam(), .capacity = kCapacity}};
   InPool in_pool_{pool_.executor()};
@@ -123,7 +132,7 @@ TEST_P(InPoolTest, ThrownWithTheReplyInHandTheExceptionIsTold) {
 }
 
 TEST_P(InPoolTest, AFullPoolAnswersAtOnceThatItIsOverloaded) {
-  method("wait", [this](const Params&) { return wait_at_gate(); });
+  method("wait", waiting());
   steps_.until([&] { return all_busy(); })
       .then([&] {
         for (std::size_t i = 0; i <= kCapacity; ++i) {
@@ -131,7 +140,7 @@ TEST_P(InPoolTest, AFullPoolAnswersAtOnceThatItIsOverloaded) {
         }
       })
       .until(sent(1))
-      .then([&] { open_ = true; })
+      .then([&] { gate_->open = true; })
       .until(sent(1 + GetParam() + kCapacity));
   ASSERT_TRUE(steps_.run());
   EXPECT_EQ(error_code(sent_[0]), kOverloaded);
@@ -142,12 +151,11 @@ TEST_P(InPoolTest, AFullPoolAnswersAtOnceThatItIsOverloaded) {
 }
 
 TEST_P(InPoolTest, ADeadlineAnswersAndAStuckWorkerIsReplaced) {
-  method("stuck", [this](const Params&) { return wait_at_gate(); },
-         {.deadline = 1s});
+  method("stuck", waiting(), {.deadline = 1s});
   const TimePoint begin = clock_.now();
   TimePoint told;
   steps_.then([&] { peer_sends(request("stuck")); })
-      .until([&] { return started_ == 1; })
+      .until([&] { return gate_->started == 1; })
       .pass(1s)
       .until(sent(1))
       .then([&] { told = clock_.now(); })
@@ -157,7 +165,7 @@ TEST_P(InPoolTest, ADeadlineAnswersAndAStuckWorkerIsReplaced) {
   EXPECT_EQ(error_code(sent_[0]), kDeadlinePassed);
   EXPECT_EQ(told, begin + 1s);
   EXPECT_EQ(pool_.stats().workers, GetParam());
-  open_ = true;
+  gate_->open = true;
   EXPECT_EQ(sent_.size(), 1u);
 }
 
@@ -165,14 +173,14 @@ TEST_P(InPoolTest, AtItsDeadlineAHandlerIsAskedToStop) {
   std::atomic<bool> asked = false;
   method("polite",
          [&](Call& call) -> Value {
-           ++started_;
+           ++gate_->started;
            while (!call.stop_requested()) std::this_thread::yield();
            asked = true;
            return "too late";
          },
          {.deadline = 1s});
   steps_.then([&] { peer_sends(request("polite")); })
-      .until([&] { return started_ == 1; })
+      .until([&] { return gate_->started == 1; })
       .pass(1s)
       .until([&] { return asked.load(); });
   ASSERT_TRUE(steps_.run());
@@ -218,10 +226,9 @@ TEST_P(InPoolTest, MembersOfABatchOnTheLoopAndInThePoolAreOneAnswer) {
 TEST_P(InPoolTest, WhenThePoolEndsWhatWaitsIsRefused) {
   auto pool = std::make_unique<ReactorPool>(
       reactor_, ReactorPool::Options{.workers = GetParam()});
-  service_.method("wait", InPool(pool->executor()),
-                  [this](const Params&) { return wait_at_gate(); });
+  service_.method("wait", InPool(pool->executor()), waiting());
   steps_.then([&] { peer_sends(request("wait")); })
-      .until([&] { return started_ == 1; })
+      .until([&] { return gate_->started == 1; })
       .then([&] { pool.reset(); })
       .until(sent(1));
   ASSERT_TRUE(steps_.run());
