@@ -73,9 +73,9 @@ class Executor {
   /// Takes a waiting job out of the queue, or asks a running one to stop.
   virtual Cancelled cancel(JobId id) = 0;
 
-  /// Gives a running job up: it is settled as dropped now, whatever it does
+  /// Gives a running job up: from now on it is dropped, whatever it does
   /// later is ignored, and its worker is replaced. A job that waits is
-  /// dequeued.
+  /// dequeued; one that has just ended keeps its fate.
   virtual void abandon(JobId id) = 0;
 };
 
