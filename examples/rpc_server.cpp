@@ -14,9 +14,8 @@
 
 #include "examples/demo_methods.h"
 #include "examples/flags.h"
+#include "examples/poller_flag.h"
 #include "pool/reactor_pool.h"
-#include "reactor/epoll_poller.h"
-#include "reactor/select_poller.h"
 #include "reactor/signals.h"
 #include "rpc/in_pool.h"
 #include "rpc/tcp_server.h"
@@ -39,7 +38,7 @@ Flags command_line() {
   flags.option("drain", "TIME", "how long to finish after SIGTERM", "10s");
   flags.option("slow", "TIME", "report callbacks of the loop that take longer",
                "100ms");
-  flags.option("poller", "epoll|select", "how to wait", "epoll");
+  declare_poller(flags);
   return flags;
 }
 
@@ -63,11 +62,6 @@ TcpServer::Limits server_limits(const std::string& poller) {
       descriptors > kOwnDescriptors ? descriptors - kOwnDescriptors : 1;
   limits.acceptor.connections = std::min(limits.acceptor.connections, room);
   return limits;
-}
-
-std::unique_ptr<Poller> make_poller(const std::string& name) {
-  if (name == "select") return std::make_unique<SelectPoller>();
-  return std::make_unique<EpollPoller>();
 }
 
 void report_error(std::exception_ptr error) {
@@ -132,7 +126,6 @@ void listen(Servers& servers, Dispatcher& service, const Flags& given) {
 
 // Returns how many workers are left alone in a job that never ended.
 std::size_t serve(const Flags& given) {
-  const std::string poller = given.choice("poller", {"epoll", "select"});
   const ReactorPool::Options hands{
       .workers = static_cast<std::size_t>(given.integer("workers", 1, 1024)),
       .capacity =
@@ -140,7 +133,7 @@ std::size_t serve(const Flags& given) {
   const Duration deadline = given.duration("deadline");
   const Duration drain = given.duration("drain");
 
-  Reactor reactor(make_poller(poller));
+  Reactor reactor(chosen_poller(given));
   watch_itself(reactor, given);
   drain_on_signals(reactor, drain);
   ReactorPool pool(reactor, hands);
