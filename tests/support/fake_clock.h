@@ -10,7 +10,7 @@ namespace rp {
 /// passing of time.
 ///
 ///     FakeClock clock;
-///     Reactor reactor({.clock = &clock});
+///     Reactor reactor(std::move(poller), clock);
 ///     clock.advance(20ms);
 ///
 /// It begins at an odd time, not at zero, so that nobody can count on that.
