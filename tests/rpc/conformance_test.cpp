@@ -198,6 +198,14 @@ TEST_P(ConformanceTest, AnotherVersionIsInvalid) {
             plain(error(-32600, "7")));
 }
 
+TEST_P(ConformanceTest, AMethodMustBeAStringAndParametersAStructure) {
+  EXPECT_EQ(plain(exchange(batch({R"({"jsonrpc":"2.0","method":1,"id":1})",
+                                  request("sum", "7", "2"),
+                                  request("sum", "null", "3")}))),
+            plain(batch(
+                {error(-32600, "1"), error(-32600, "2"), error(-32600, "3")})));
+}
+
 TEST_P(ConformanceTest, ABatchOf1000IsTakenAndOneOf1001IsRefused) {
   std::vector<std::string> calls(1000, request("sum", "[1]"));
   const std::string answers =
