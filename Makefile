@@ -11,7 +11,7 @@ ifeq ($(origin CXX),default)
 endif
 BUILD ?= build
 OPT ?= -O2
-TEST_OPT ?= -Og
+TEST_OPT ?= $(if $(SANITIZE),-O1,-O0)
 TEST_DEBUG ?= -g1
 # where make run listens
 RPC_PORT ?= 7000
@@ -49,7 +49,7 @@ FORTIFY := -U_FORTIFY_SOURCE \
   $(if $(SANITIZE)$(filter -O0,$(OPT)),,-D_FORTIFY_SOURCE=3)
 BASE := -std=c++20 $(WARN) -pthread -fPIE -fstack-protector-strong \
   $(SANITIZERS) $(CXXFLAGS)
-LIB_FLAGS := $(BASE) $(OPT) -g $(FORTIFY)
+LIB_FLAGS := $(BASE) $(OPT) -g1 $(FORTIFY)
 TEST_FLAGS := $(BASE) $(TEST_OPT) $(TEST_DEBUG) -U_FORTIFY_SOURCE
 LINK := -pthread -pie -Wl,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
 DEPS = -MMD -MP -MF $(@:.o=.d)
