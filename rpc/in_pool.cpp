@@ -54,8 +54,9 @@ class PoolPlace : public Place {
     auto pooled = std::make_shared<PooledCall>(handler_, std::move(call),
                                                std::move(reply));
     executor_.submit(
-        {.work = [pooled](std::stop_token stop) { pooled->run(stop); },
-         .settled = [pooled](Settled end) { pooled->end(end); },
+        {.work =
+             [pooled](std::stop_token stop) { pooled->run(std::move(stop)); },
+         .settled = [pooled](const Settled& end) { pooled->end(end); },
          .deadline = deadline_});
   }
 
