@@ -61,7 +61,7 @@ Flags::Flags(std::string program, std::string about)
   toggle("help", "print this");
 }
 
-void Flags::option(std::string name, std::string value, std::string help,
+void Flags::option(std::string name, const std::string& value, std::string help,
                    std::string fallback) {
   Flag& flag = flags_.emplace_back();
   flag.shown = "--" + name + " " + value;
@@ -71,14 +71,14 @@ void Flags::option(std::string name, std::string value, std::string help,
   flag.takes_value = true;
 }
 
-void Flags::toggle(std::string name, std::string help) {
+void Flags::toggle(const std::string& name, std::string help) {
   Flag& flag = flags_.emplace_back();
   flag.shown = "--" + name;
-  flag.name = std::move(name);
+  flag.name = name;
   flag.help = std::move(help);
 }
 
-void Flags::argument(std::string name, std::string help) {
+void Flags::argument(const std::string& name, std::string help) {
   Flag& flag = flags_.emplace_back();
   flag.shown = name;
   flag.needed = !name.starts_with('[');

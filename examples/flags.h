@@ -45,14 +45,14 @@ class Flags {
   // What may be given.
 
   /// `--name VALUE`. An empty `fallback` means that there is none.
-  void option(std::string name, std::string value, std::string help,
+  void option(std::string name, const std::string& value, std::string help,
               std::string fallback = {});
 
   /// `--name`, which takes no value.
-  void toggle(std::string name, std::string help);
+  void toggle(const std::string& name, std::string help);
 
   /// The next word that belongs to no flag; "[NAME]" may be left out.
-  void argument(std::string name, std::string help);
+  void argument(const std::string& name, std::string help);
 
   // What was given.
 

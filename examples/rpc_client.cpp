@@ -55,7 +55,7 @@ Address server_of(const Flags& given) {
 std::string params_of(const Flags& given) {
   if (!given.has("PARAMS")) return {};
   Arena arena;
-  const std::string text = given.text("PARAMS");
+  std::string text = given.text("PARAMS");
   const Parsed parsed = parse_json(text, arena);
   if (!parsed) {
     throw UsageError("PARAMS: " + std::to_string(parsed.error->line) + ":" +
@@ -86,10 +86,11 @@ LoadPlan plan_of(const Flags& given) {
 
 // What the server may ask us.
 void register_own_methods(Dispatcher& own) {
-  own.method("your_name", on_loop, [](const Params&) -> Value {
-    const char* user = std::getenv("USER");
-    return user != nullptr ? user : "rpc_client";
-  });
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing here changes it.
+  const char* user = std::getenv("USER");
+  const std::string_view name = user != nullptr ? user : "rpc_client";
+  own.method("your_name", on_loop,
+             [name](const Params&) -> Value { return name; });
 }
 
 int print(const CallResult& result) {

@@ -64,7 +64,7 @@ TcpServer::Limits server_limits(const std::string& poller) {
   return limits;
 }
 
-void report_error(std::exception_ptr error) {
+void report_error(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
   } catch (const std::exception& thrown) {

@@ -35,7 +35,7 @@ RpcError unanswered() {
 
 RpcError error_from(std::exception_ptr thrown) {
   try {
-    std::rethrow_exception(thrown);
+    std::rethrow_exception(std::move(thrown));
   } catch (const RpcError& error) {
     return error;
   } catch (const std::exception& error) {

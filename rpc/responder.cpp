@@ -137,11 +137,10 @@ Reply Responder::owe(const Request& request, const BatchPtr& batch) {
                    .batch = batch,
                    .silent = request.is_notification});
   if (batch) ++batch->open;
-  return Reply(context_->loop,
-               [life = lifeline_, ticket = owed_.back().ticket](Answer answer) {
-                 if (life->responder != nullptr)
-                   life->responder->settle(ticket, answer);
-               });
+  return Reply(context_->loop, [life = lifeline_, ticket = owed_.back().ticket](
+                                   const Answer& answer) {
+    if (life->responder != nullptr) life->responder->settle(ticket, answer);
+  });
 }
 
 void Responder::settle(std::uint64_t ticket, const Answer& answer) {
