@@ -42,10 +42,8 @@ IS_CLANG := $(findstring clang,$(shell $(CXX) --version 2>/dev/null))
 # Under a sanitizer g++ warns of what is not there; the plain builds judge.
 WARN := $(if $(SANITIZE),-w,-Wall -Wextra -Wconversion -Wshadow -Werror \
   $(if $(IS_CLANG),-Wthread-safety))
-# g++ takes the sanitizers' own code for uses of what is not there.
 SANITIZERS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) \
-  -fno-sanitize-recover=all -fno-omit-frame-pointer \
-  $(if $(IS_CLANG),,-Wno-maybe-uninitialized -Wno-array-bounds))
+  -fno-sanitize-recover=all -fno-omit-frame-pointer)
 FORTIFY := -U_FORTIFY_SOURCE \
   $(if $(SANITIZE)$(filter -O0,$(OPT)),,-D_FORTIFY_SOURCE=3)
 BASE := -std=c++20 $(WARN) -pthread -fPIE -fstack-protector-strong \
