@@ -47,8 +47,9 @@ class InPoolTest : public ServiceTest,
 
   /// One after another, for they are more than the queue has room for.
   bool all_busy() {
-    if (gate_->started == GetParam()) return true;
-    if (gate_->started == busy_) {
+    const std::size_t started = gate_->started;  // once: workers count on
+    if (started == GetParam()) return true;
+    if (started == busy_) {
       ++busy_;
       peer_sends(request("wait"));
     }
