@@ -1,7 +1,7 @@
-#include <sys/socket.h>
-
 #include <cstdio>
+#include <exception>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -9,8 +9,10 @@
 #include "reactor/connection.h"
 #include "reactor/socket.h"
 
-// The conversation of chapter 1 once more. What the bytes mean is all that is
-// left to say: a connection knows how to read, to write and to end.
+// The echo server once more. What the bytes mean is all that is left to say:
+// a connection knows how to read, to write, to wait and to end.
+//
+//     echo --port 7010     serves whoever comes, until Ctrl-C
 
 class Echo : public rp::Connection {
  public:
@@ -20,42 +22,25 @@ class Echo : public rp::Connection {
   void on_data(std::string_view bytes) override { send(bytes); }
 };
 
-class Client : public rp::Connection {
- public:
-  Client(const rp::Address& server, const char* name, rp::Task answered)
-      : Connection(rp::connect_blocking(server), server),
-        name_(name),
-        answered_(std::move(answered)) {}
+static std::unique_ptr<rp::Connection> make_echo(rp::UniqueFd fd,
+                                                 const rp::Address& peer) {
+  return std::make_unique<Echo>(std::move(fd), peer);
+}
 
- protected:
-  void on_data(std::string_view bytes) override {
-    std::printf("%s: %.*s\n", name_, static_cast<int>(bytes.size()),
-                bytes.data());
-    answered_();
+int main(int argc, char** argv) try {
+  if (argc != 3 || std::string(argv[1]) != "--port") {
+    std::fputs("usage: echo --port N\n", stderr);
+    return 2;
   }
-
- private:
-  const char* name_;
-  rp::Task answered_;
-};
-
-int main() {
+  rp::UniqueFd listening =
+      rp::listen_on(rp::Address::parse("127.0.0.1:" + std::string(argv[2])));
+  const std::string here = rp::local_address(listening.get()).to_string();
   rp::Reactor reactor;
-  rp::UniqueFd listening = rp::listen_on(rp::Address::parse("127.0.0.1:0"));
-  const rp::Address here = rp::local_address(listening.get());
-  rp::Acceptor::start(reactor, std::move(listening),
-                      [](rp::UniqueFd fd, const rp::Address& peer) {
-                        return std::make_unique<Echo>(std::move(fd), peer);
-                      });
-
-  auto first =
-      std::make_unique<Client>(here, "first client", [&] { reactor.stop(); });
-  Client& silent = *first;
-  auto second = std::make_unique<Client>(here, "second client",
-                                         [&] { silent.send("hello again"); });
-  Client& talking = *second;
-  reactor.add(std::move(first), rp::Interest::reading());
-  reactor.add(std::move(second), rp::Interest::reading());
-  talking.send("hello");
+  rp::Acceptor::start(reactor, std::move(listening), make_echo);
+  std::printf("listening on tcp %s\n", here.c_str());
+  std::fflush(stdout);
   reactor.run();
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "echo: %s\n", error.what());
+  return 1;
 }
