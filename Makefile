@@ -221,6 +221,17 @@ $(ALL_TESTS): $(TEST_OBJ)
 	$(Q)$(CXX) $(LINK) $^ $(call wraps,$(filter $(BUILD)/test/tests/support/%,$^)) \
 	  -lgtest -lgtest_main -o $@
 
+# ---- the book
+
+.PHONY: book transcripts
+book: ## set the book: build/book/html/index.html and a PDF
+	@MAKE='$(MAKE)' book/tools/press $(if $(DRAFT),--draft --no-pdf)
+
+PAGES = README.md $(wildcard tests/examples/*.md) $(filter-out \
+  %.outline.md,$(wildcard book/*.md chapters/*/*.md))
+transcripts: all ## run the transcripts of all pages and compare
+	@tests/tools/check-transcripts $(PAGES)
+
 # ---- the chapters
 
 CHAPTERS :=
@@ -272,6 +283,49 @@ chapter-programs: $(foreach n,$(CHAPTERS),$(PROGRAMS_$n))
 
 chapter-%: ## build a chapter from the files met so far, run its tests
 	@echo 'There is no chapter $*; there are: $(CHAPTERS)'; exit 1
+
+# ---- the exercises
+
+# The reader's own files; SEED, AT, TELL, MUTANT, EX, PROGRAM, ARGS and STRICT
+# reach the tools through the environment.
+WORK ?= work
+exercise = @BUILD='$(BUILD)' WORK='$(WORK)' MAKE='$(firstword $(MAKE))' \
+  CXX='$(CXX)' TEST_FLAGS='$(TEST_FLAGS)' TEST_LINK='$(LINK)' PCH='$(PCH)'
+
+start-%: ## put a chapter's exercises into work/; overwrites nothing
+	$(exercise) book/tools/exercise-start $*
+
+exercise-%: ## build and test what you have written; says what is next
+	$(exercise) book/tools/exercise $*
+
+watch-%: ## the same, again each time you save a file
+	$(exercise) bash -mc 'book/tools/exercise-watch $*; exit $$?'
+
+hint-%: ## the next of three hints for the open exercise (EX=3.2)
+	$(exercise) book/tools/exercise-hint $*
+
+skip-%: ## leave the open exercise for later
+	$(exercise) book/tools/exercise-skip $*
+
+solve-%: ## show a solution beside yours, as a diff
+	$(exercise) book/tools/exercise-solve $*
+
+catch-up-%: ## take the book's files for unfinished earlier chapters
+	$(exercise) book/tools/exercise-start $* catch-up
+
+mine-%: ## run the chapter's program on your files
+	$(exercise) book/tools/exercise-mine $*
+
+hunt-%: ## a planted bug by its symptom (SEED=7, AT=file:line)
+	$(exercise) book/tools/exercise-hunt $*
+
+break-%: ## a planted bug beside the healthy run (MUTANT=name, TELL=1)
+	$(exercise) book/tools/exercise-break $*
+
+.PHONY: exercises
+exercises: $(foreach n,$(CHAPTERS),$(PROGRAMS_$n) \
+    $(if $(TEST_OBJ_$n),$(BUILD)/chapters/$n/tests)) ## prove all exercises
+	$(exercise) tests/tools/check-exercises
 
 # ---- clang-tidy, a file at a time
 

@@ -33,7 +33,7 @@ struct Frame {
 /// One thread at a time.
 class LineFramer {
  public:
-  /// `max_line` counts the bytes before the '\n', a '\r' among them.
+  /// `max_line` counts the bytes before the `\n`, a `\r` among them.
   explicit LineFramer(std::size_t max_line) : max_line_(max_line) {}
 
   /// Lends the next bytes, for the calls of next() that follow. They must

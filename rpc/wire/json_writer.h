@@ -19,7 +19,7 @@ enum class MemberOrder {
 ///     write_json(value, line);
 ///
 /// - Only the quote, the backslash and what is below U+0020 are escaped:
-///   \" \\ \b \f \n \r \t, else \u00xx in lower case.
+///   `\" \\ \b \f \n \r \t`, else `\u00xx` in lower case.
 /// - Integers are exact. A double has the fewest characters that read back as
 ///   the same number: 3.0 is "3", 100000.0 is "1e+05".
 /// - What is not UTF-8 in a string is written as U+FFFD.
