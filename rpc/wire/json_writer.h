@@ -18,8 +18,8 @@ enum class MemberOrder {
 ///     std::string line;
 ///     write_json(value, line);
 ///
-/// - Only the quote, the backslash and what is below U+0020 are escaped:
-///   `\" \\ \b \f \n \r \t`, else `\u00xx` in lower case.
+/// - Only the quote, the backslash and what is below U+0020 are escaped, by
+///   the two letters that JSON has for it, else by four hex digits, lower case.
 /// - Integers are exact. A double has the fewest characters that read back as
 ///   the same number: 3.0 is "3", 100000.0 is "1e+05".
 /// - What is not UTF-8 in a string is written as U+FFFD.
