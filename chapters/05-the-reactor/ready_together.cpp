@@ -54,14 +54,13 @@ static void print(rp::TraceEvent event) {
 int main() {
   UniqueFd ours[3];
   UniqueFd theirs[3];
-  for (const int i : {2, 1, 0}) {
+  for (int i = 0; i < 3; ++i) {
     int ends[2];
     const int type = SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
     if (::socketpair(AF_UNIX, type, 0, ends) != 0)
       rp::throw_errno("socketpair");
     ours[i] = UniqueFd(ends[0]);
     theirs[i] = UniqueFd(ends[1]);
-    if (::write(theirs[i].get(), "x", 1) != 1) rp::throw_errno("write");
   }
   StillClock clock;
   Reactor reactor(std::make_unique<rp::EpollPoller>(), clock);
@@ -78,6 +77,9 @@ int main() {
   second = reactor.add(std::make_unique<Ready>(std::move(ours[1]), nullptr),
                        Interest::reading());
   reactor.add(std::make_unique<Ready>(std::move(ours[2]), nullptr), both);
+  for (const int i : {2, 1, 0}) {
+    if (::write(theirs[i].get(), "x", 1) != 1) rp::throw_errno("write");
+  }
   rp::TickTrace trace(print);
   reactor.set_trace(&trace);
   reactor.run();
