@@ -11,13 +11,14 @@
 
 namespace rp {
 
+/// @file
 /// defer() runs work on an executor and brings its result, or its error, back
 /// to the loop.
 ///
 ///     defer(executor, [] { return primes_below(1'000'000); },
 ///           [](Outcome<Primes> outcome) { print(outcome.value()); });
-///     defer(executor, [] { log_to_disk(); });   // nobody asks what became of
-///     it defer(executor, work, done, {.deadline = 2s});
+///     defer(executor, [] { log_to_disk(); });  // nobody asks how it ended
+///     defer(executor, work, done, {.deadline = 2s});
 ///
 /// It never fails and never calls `done` inside itself: every fate arrives
 /// through `done`, exactly once, on the loop.
@@ -28,6 +29,7 @@ namespace rp {
 ///
 /// Thread rule: the loop's thread.
 
+/// What one call of defer() may ask for.
 struct DeferOptions {
   /// Heeded by an executor that has a clock (Deadlines, ReactorPool).
   std::optional<Duration> deadline = std::nullopt;
@@ -39,8 +41,10 @@ template <class F>
 concept DeferrableWork =
     std::invocable<F&> || std::invocable<F&, std::stop_token>;
 
+/// What the work returns.
 template <class F>
 struct WorkResult : std::invoke_result<F&> {};
+/// The same for work that takes the token.
 template <class F>
 requires std::invocable<F&, std::stop_token>
 struct WorkResult<F> : std::invoke_result<F&, std::stop_token> {

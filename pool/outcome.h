@@ -54,6 +54,7 @@ class OutcomeBase {
   std::exception_ptr error_;
 };
 
+/// What became of work that returns a T.
 template <class T>
 class Outcome : public OutcomeBase {
  public:

@@ -11,6 +11,7 @@
 
 namespace rp {
 
+/// The limits of one connection that carries lines.
 struct LineLimits {
   /// The longest message, in bytes.
   std::size_t line = 4 * 1024 * 1024;

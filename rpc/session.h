@@ -32,6 +32,7 @@ class Wire {
   virtual void finish() = 0;
 };
 
+/// The limits of one session, its requests' among them.
 struct SessionLimits : ResponderLimits {
   /// What may be sent before there is a wire, in bytes.
   std::size_t backlog = 1024 * 1024;

@@ -19,26 +19,96 @@ FNR == NR {
 FNR == 1 {
   if (file != "") close(out "/" file)
   file = FILENAME; sub(/.*\//, "", file)
+  folder = FILENAME; sub(/[^\/]*$/, "", folder)
   here = file ~ /^ch[0-9][0-9]\.html$/ ? substr(file, 3, 2) : ""
   path = file in path_of ? path_of[file] : defined_in(FILENAME)
   begun = 0
 }
 
+/data-lines="/ { listing(); next }
 /href="source:/ { $0 = with_sources($0) }
 /<p >/ { gsub(/<p >/, "<p>") }
-/closed.png/ { gsub(/<img src="closed.png"[^>]*>&#160;|<img src="closed.png"[^>]*>/, "") }
+/closed.png/ { gsub(/<img src="closed.png"[^>]*>(&#160;)?/, "") }
 /<h3>Table of Contents/ { sub(/Table of Contents/, "In this chapter") }
 /class="headertitle"/ && here != "" {
-  print "<p class=\"kicker\">" part_of[here] " — Chapter " here + 0 "</p>" \
-    >(out "/" file)
+  put("<p class=\"kicker\">" part_of[here] " — Chapter " here + 0 "</p>")
 }
 /class="title">/ && file in path_of {
   sub(/class="title">[^<]*/, "class=\"title path\">" path)
 }
+/<tr id="row_/ {
+  $0 = row_of_list($0)
+  if ($0 == "") next
+}
+/<div class="levels">/ { sub(/<div class="levels">.*<\/div>/, "") }
 /<footer id="foot">/ { put(neighbours()) }
 /@PAGE@/ { sub(/@PAGE@/, name()) }
 { put($0) }
 /<div class="contents">/ && !begun++ && path in chapter_of { put(origin()) }
+
+# The lists of classes and of files fold only with scripts that are not here;
+# what is there for the tests alone is left out of the classes.
+function row_of_list(s,    at) {
+  gsub(/ style="display:none;"/, "", s)
+  gsub(/<span [^>]*class="(arrow|iconf[a-z]*|icona)"[^>]*>[^<]*(<span class="icon">[A-Z]<\/span>)?<\/span>/, "", s)
+  if (file != "annotated.html") return linked_file(s)
+  if (match(s, /href="[^"#]*/)) {
+    at = defined_in(folder substr(s, RSTART + 6, RLENGTH - 6))
+    if (at ~ /^(tests|chapters|examples)\//) return ""
+    if (at in chapter_of) sub(/<\/tr>/, "<td class=\"chapter\">chapter " \
+      chapter_of[at] + 0 "</td></tr>", s)
+  }
+  return s
+}
+function linked_file(s,    page) {
+  if (!match(s, /<a href="[^"]*_source\.html"><span class="icondoc"><\/span><\/a>/))
+    return s
+  page = substr(s, RSTART + 9, RLENGTH - 9); sub(/".*/, "", page)
+  sub(/<a href="[^"]*_source\.html"><span class="icondoc"><\/span><\/a>/, "", s)
+  sub(/<b>/, "<a href=\"" page "\">", s); sub(/<\/b>/, "</a>", s)
+  return s
+}
+
+# ---- listings, from the page of their source
+function listing(    f, n, i, line, page, least, text) {
+  match($0, /data-lines="[^"]*/)
+  split(substr($0, RSTART + 12, RLENGTH - 12), f, " ")
+  page = folder page_of[f[1]]
+  least = 999
+  while ((getline line <page) > 0) {
+    if (!match(line, /<a id="l[0-9]+"/)) continue
+    i = substr(line, RSTART + 8, RLENGTH - 9) + 0
+    if (i < f[2] || i > f[3]) continue
+    text[++n] = bare(line)
+    if (indent(text[n]) < least) least = indent(text[n])
+  }
+  close(page)
+  if (n != f[3] - f[2] + 1) {
+    print file ": Doxygen has no page of " f[1] >"/dev/stderr"
+    exit 1
+  }
+  put("<div class=\"fragment\">")
+  for (i = 1; i <= n; i++)
+    put("<div class=\"line\">" dedented(text[i], least) "</div>")
+  put("</div>")
+}
+function bare(line) {
+  sub(/^.*<span class="lineno">(<a [^>]*>)?[ 0-9]*(<\/a>)?<\/span>/, "", line)
+  sub(/<\/div>.*/, "", line)
+  return line
+}
+function indent(s) {
+  gsub(/<[^>]*>/, "", s)
+  if (s ~ /^[ \t]*$/) return 999
+  match(s, /^ */)
+  return RLENGTH
+}
+function dedented(s, columns,    i) {
+  for (i = 0; i < columns; i++)
+    if (match(s, /^(<[^>]*>)* /))
+      s = substr(s, 1, RLENGTH - 1) substr(s, RLENGTH + 1)
+  return s
+}
 
 function put(text) { if (text != "") print text >(out "/" file) }
 function words(from,    i, s) {
