@@ -248,6 +248,8 @@ PROGRAMS_$1 := $$(patsubst $2/%.cpp,$$(BUILD)/chapters/$1/%,$$(wildcard $2/*.cpp
 LIB_OBJ_$1 := $$(call test_obj,$$(call in_lib,$$(filter %.cpp,$$(SO_FAR))))
 SUPPORT_OBJ_$1 := $$(call test_obj,$$(filter tests/support/%.cpp,$$(SO_FAR)))
 TEST_OBJ_$1 := $$(call test_obj,$$(filter %_test.cpp,$$(FILES_$1)))
+OWN_OBJ_$1 := $$(patsubst $2/tests/%.cpp,$$(BUILD)/chapters/$1/own/%.o,\
+  $$(wildcard $2/tests/*_test.cpp))
 $$(foreach f,$$(CPP_$1),$$(eval ROOT_$$f := $(BUILD)/chapters/$1/tree))
 $$(call test_obj,$$(CPP_$1)): $2/files | $(BUILD)/chapters/$1/tree.ok
 
@@ -259,11 +261,19 @@ $(BUILD)/chapters/$1/%.o: $2/%.cpp | $(BUILD)/chapters/$1/tree.ok
 	$$(call say,CXX,$$@)
 	$(Q)$(CXX) $(TEST_FLAGS) -I$$(@D)/tree $$(DEPS) -c $$< -o $$@
 
+$(BUILD)/chapters/$1/own/%.o: $2/tests/%.cpp \
+    | $(BUILD)/chapters/$1/tree.ok $(PCH_BINARY) $(BUILD)/gtest.ok
+	$$(call say,CXX,$$@)
+	$(Q)mkdir -p $$(@D)
+	$(Q)$(CXX) $(TEST_FLAGS) -include $(PCH) -I$(BUILD)/chapters/$1/tree \
+	  $$(DEPS) -c $$< -o $$@
+
 $$(PROGRAMS_$1): %: %.o $$(LIB_OBJ_$1)
 	$$(call say,LINK,$$@)
 	$(Q)$(CXX) $(LINK) $$^ -o $$@
 
-$(BUILD)/chapters/$1/tests: $$(TEST_OBJ_$1) $$(LIB_OBJ_$1) $$(SUPPORT_OBJ_$1)
+$(BUILD)/chapters/$1/tests: $$(TEST_OBJ_$1) $$(OWN_OBJ_$1) \
+    $$(LIB_OBJ_$1) $$(SUPPORT_OBJ_$1)
 	$$(call say,LINK,$$@)
 	$(Q)$(CXX) $(LINK) $$^ $$(call wraps,$$(SUPPORT_OBJ_$1)) \
 	  -lgtest -lgtest_main -o $$@
@@ -323,9 +333,15 @@ break-%: ## a planted bug beside the healthy run (MUTANT=name, TELL=1)
 	$(exercise) book/tools/exercise-break $*
 
 .PHONY: exercises
-exercises: $(foreach n,$(CHAPTERS),$(PROGRAMS_$n) \
-    $(if $(TEST_OBJ_$n),$(BUILD)/chapters/$n/tests)) ## prove all exercises
+EXERCISED := $(foreach d,$(wildcard chapters/*/exercises),\
+  $(call number,$(patsubst %/exercises,%,$d)))
+exercised = $(foreach n,$1,$(PROGRAMS_$n) $(BUILD)/chapters/$n/tests)
+exercises: $(call exercised,$(EXERCISED)) ## prove what the exercises promise
 	$(exercise) tests/tools/check-exercises
+
+.SECONDEXPANSION:
+$(addprefix exercises-,$(EXERCISED)): exercises-%: $$(call exercised,$$*)
+	$(exercise) tests/tools/check-exercises $*
 
 # ---- clang-tidy, a file at a time
 
