@@ -12,15 +12,18 @@
 // Three handles are ready in one tick, and the peer of the last one wrote
 // first. What the first handle does in its turn comes at four different times.
 // Only callbacks are printed; the handles are 1, 2 and 3, in the order of
-// their registration, and the clock stands still.
+// their registration, and each look at the clock takes a microsecond.
 
 using rp::Interest;
 using rp::Reactor;
 using rp::UniqueFd;
 
-class StillClock : public rp::Clock {
+class SteppingClock : public rp::Clock {
  public:
-  rp::TimePoint now() override { return {}; }
+  rp::TimePoint now() override { return time_ += std::chrono::microseconds(1); }
+
+ private:
+  rp::TimePoint time_{};
 };
 
 // A handle with a byte to read. What it does then comes in `read`.
@@ -62,7 +65,7 @@ int main() {
     ours[i] = UniqueFd(ends[0]);
     theirs[i] = UniqueFd(ends[1]);
   }
-  StillClock clock;
+  SteppingClock clock;
   Reactor reactor(std::make_unique<rp::EpollPoller>(), clock);
   rp::HandleId second;
   const auto end = [&] { reactor.at_phase_end([] {}); };

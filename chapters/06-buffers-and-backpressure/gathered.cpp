@@ -12,14 +12,18 @@
 
 // A peer asks once and ends its direction of the stream. It is answered in
 // three pieces, by a connection that is choked with more than ten unsent
-// bytes. Of the trace only callbacks are printed; the clock stands still.
+// bytes. Of the trace only callbacks are printed, and each look at the clock
+// takes a microsecond.
 
 using rp::Reactor;
 using rp::UniqueFd;
 
-class StillClock : public rp::Clock {
+class SteppingClock : public rp::Clock {
  public:
-  rp::TimePoint now() override { return {}; }
+  rp::TimePoint now() override { return time_ += std::chrono::microseconds(1); }
+
+ private:
+  rp::TimePoint time_{};
 };
 
 class Answer : public rp::Connection {
@@ -62,7 +66,7 @@ int main() {
 
   rp::ConnectionLimits limits;
   limits.pause_at = 10;
-  StillClock clock;
+  SteppingClock clock;
   Reactor reactor(std::make_unique<rp::EpollPoller>(), clock);
   rp::TickTrace trace(print);
   reactor.set_trace(&trace);
