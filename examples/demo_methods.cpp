@@ -154,6 +154,10 @@ void register_demo_methods(Dispatcher& service, const InPool& in_pool) {
                  {.deadline = seconds(60),
                   .params = {{"ms", Type::integer}},
                   .summary = "blocks a worker for so long"});
+  // The same work in the wrong place, to be watched: every client waits for it.
+  service.method("sleep_on_loop", on_loop, sleep,
+                 {.params = {{"ms", Type::integer}},
+                  .summary = "blocks the loop for so long"});
   service.method("primes", in_pool, primes,
                  {.params = {{"below", Type::integer}},
                   .summary = "how many primes there are below a number"});
