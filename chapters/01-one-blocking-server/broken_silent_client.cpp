@@ -10,8 +10,9 @@
 
 // One client that says nothing is enough: the server waits for it, and the
 // second client, which has asked, waits for the server. It would wait for
-// ever; this program gives up after half a second and exits with 1. "second
-// client: answered" is never printed.
+// ever; this program gives up after half a second and exits with 1.
+//
+// Promise: never prints "second client: answered"
 
 using rp::UniqueFd;
 

@@ -46,11 +46,10 @@ static void serve_next(int listening) {
 static std::string ask(const Address& server, const std::string& question) {
   const UniqueFd fd = rp::connect_blocking(server);
   std::string answer(question.size(), '\0');
-  if (!send_all(fd.get(), question.data(), question.size()) ||
-      ::recv(fd.get(), answer.data(), answer.size(), MSG_WAITALL) < 0) {
-    rp::throw_errno("ask " + server.to_string());
-  }
-  return answer;
+  send_all(fd.get(), question.data(), question.size());
+  const ssize_t size =
+      ::recv(fd.get(), answer.data(), answer.size(), MSG_WAITALL);
+  return size < static_cast<ssize_t>(answer.size()) ? "no answer" : answer;
 }
 
 int main(int argc, char** argv) try {

@@ -3,14 +3,15 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <exception>
 #include <string>
 #include <vector>
 
 #include "reactor/socket.h"
 
 // The loop, first draft: one thread asks select() which descriptors can be
-// served, and serves those. The silent client of chapter 1 is still silent,
-// and the second one is answered at once.
+// served, and serves those. With --port N it serves whoever comes; else two
+// clients of its own, the first of which is silent.
 
 using rp::UniqueFd;
 
@@ -52,23 +53,28 @@ static void tick(Server& server) {
   if (FD_ISSET(server.listening.get(), &readable)) accept_all(server);
 }
 
-int main() {
-  Server server{rp::listen_on(rp::Address::parse("127.0.0.1:0")), {}};
-  const rp::Address here = rp::local_address(server.listening.get());
+static void serve_two(Server& server, const rp::Address& here) {
   const UniqueFd silent = rp::connect_blocking(here);
   const UniqueFd second = rp::connect_blocking(here);
   ::send(second.get(), "hello", 5, MSG_NOSIGNAL);
-
-  rp::set_blocking(second.get(), false);
-  char answer[5];
-  for (int ticks = 1; ticks <= 10; ++ticks) {
+  for (int ticks = 1; ticks <= 2; ++ticks) {
     std::printf("tick %d\n", ticks);
     tick(server);
-    if (::recv(second.get(), answer, sizeof answer, 0) == sizeof answer) {
-      std::printf("  client 2 is answered: %s\n",
-                  std::string(answer, sizeof answer).c_str());
-      return 0;
-    }
   }
+  char answer[5] = {};
+  ::recv(second.get(), answer, sizeof answer, MSG_DONTWAIT);
+  std::printf("client 2 is answered: %.5s\n", answer);
+}
+
+int main(int argc, char** argv) try {
+  const std::string port = argc == 3 ? argv[2] : "0";
+  Server server{rp::listen_on(rp::Address::parse("127.0.0.1:" + port)), {}};
+  const rp::Address here = rp::local_address(server.listening.get());
+  if (argc == 1) return serve_two(server, here), 0;
+  std::printf("listening on tcp %s\n", here.to_string().c_str());
+  std::fflush(stdout);
+  for (;;) tick(server);
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "draft_1: %s\n", error.what());
   return 1;
 }

@@ -19,9 +19,10 @@ class Loop {
 
   void stop() { stopped_ = true; }
 
+  // No riddle takes more than ten ticks.
   void run(rp::Task block) {
     block();
-    while (tick()) {
+    while (tick() && tick_ < 10) {
     }
   }
 
@@ -32,16 +33,11 @@ class Loop {
     trigger_time_based_events();
 
     if (stop_was_called()) return false;
-    record("handles", "wait");
+    select_handles();
 
     if (stop_was_called()) return false;
-    record("dead", "begin");
+    close_dead_connections();
     return true;
-  }
-
-  bool stop_was_called() {
-    record("stop?", "check");
-    return stopped_;
   }
 
   // Serves what was set before the phase began; it runs to its end.
@@ -51,6 +47,15 @@ class Loop {
       record("timers", "timer");
       callback();
     }
+  }
+
+  void select_handles() { record("handles", "begin"); }
+
+  void close_dead_connections() { record("dead", "begin"); }
+
+  bool stop_was_called() {
+    record("stop?", "check");
+    return stopped_;
   }
 
   void record(std::string_view phase, std::string_view what) {
@@ -65,16 +70,24 @@ class Loop {
   bool stopped_ = false;
 };
 
+static void hello() { std::cout << "Hello world\n"; }
+
 int main() {
+  std::cout << "-- stop comes before the first tick\n";
   Loop first;
   first.run([&first] {
-    first.add_timer([] { std::cout << "Hello world\n"; });
+    first.add_timer(hello);
     first.stop();
   });
-  std::cout << "-- and when the first of two timers stops it?\n";
+  std::cout << "-- the first of two timers stops the loop\n";
   Loop second;
   second.run([&second] {
     second.add_timer([&second] { second.stop(); });
-    second.add_timer([] { std::cout << "Hello world\n"; });
+    second.add_timer(hello);
+  });
+  std::cout << "-- a timer sets a timer, which stops the loop\n";
+  Loop third;
+  third.run([&third] {
+    third.add_timer([&third] { third.add_timer([&third] { third.stop(); }); });
   });
 }

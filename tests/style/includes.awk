@@ -34,8 +34,10 @@ function is_rest_of(inl, header) {
   return sub(/\.inl$/, ".h", inl) && inl == header
 }
 
+# The tests of a chapter's programs are tests.
 function layer(path) {
   if (path ~ /^rpc\/wire\//) return "wire"
+  if (path ~ /^chapters\/[^\/]*\/.*_test\.cpp$/) return "tests"
   if (match(path, /^(reactor|pool|rpc|examples|chapters|tests)\//))
     return substr(path, 1, RLENGTH - 1)
   return ""
