@@ -55,7 +55,7 @@ class SCOPED_CAPABILITY Lock {
   Mutex& mutex_;
 };
 
-/// std::condition_variable for a Mutex that the caller holds. Always wait in
+/// A std::condition_variable for a Mutex that the caller holds. Always wait in
 /// a loop that tests the condition: wake-ups may be false.
 class CondVar {
  public:

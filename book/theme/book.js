@@ -1,6 +1,11 @@
 // The current chapter, the theme, copy buttons, and the arrow keys.
 (function () {
   'use strict';
+  // A narrow page begins with its text; the contents open on demand.
+  if (matchMedia('(max-width: 900px)').matches) {
+    document.querySelector('details.chapters').open = false;
+  }
+
   var here = location.pathname.split('/').pop() || 'index.html';
   document.querySelectorAll('#book-nav li a').forEach(function (link) {
     if (link.getAttribute('href') !== here) return;

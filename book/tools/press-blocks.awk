@@ -16,7 +16,12 @@ END { print "</div>" }
 
 kind == "console" && /^\$ / { row("cmd", substr($0, 3)); command = 1; next }
 kind == "console" && /^> / && command { row("more", substr($0, 3)); next }
-kind == "console" { row("", $0); command = 0; next }
+kind == "console" {
+  gsub(/\[\.\.\]/, "…")  # what differs from run to run
+  row($0 == "..." ? "any" : "", $0)
+  command = 0
+  next
+}
 kind == "diff" && /^(---|\+\+\+) / { next }
 kind == "diff" && /^@@/ { if (hunks++) row("hunk", "…"); next }
 kind == "diff" && /^-/ { row("del", "- " substr($0, 2)); next }

@@ -27,9 +27,17 @@ FNR == 1 {
 
 /data-lines="/ { listing(); next }
 /href="source:/ { $0 = with_sources($0) }
+# Doxygen takes `id` for a type, of another language
+/"keywordtype">id</ { gsub(/<span class="keywordtype">id<\/span>/, "id") }
+/ (Class|Struct|Namespace)( Template)? Reference/ {
+  sub(/ (Class|Struct|Namespace)( Template)? Reference/, "")
+}
+/<a class="el" [^>]*>[A-Z][a-z]+<\/a> [a-z]/ && here == "" { $0 = unlinked($0) }
 /<p >/ { gsub(/<p >/, "<p>") }
 /closed.png/ { gsub(/<img src="closed.png"[^>]*>(&#160;)?/, "") }
-/<h3>Table of Contents/ { sub(/Table of Contents/, "In this chapter") }
+/<h3>Table of Contents/ {
+  sub(/Table of Contents/, here == "" ? "On this page" : "In this chapter")
+}
 /class="headertitle"/ && here != "" {
   put("<p class=\"kicker\">" part_of[here] " — Chapter " here + 0 "</p>")
 }
@@ -52,6 +60,7 @@ function row_of_list(s,    at) {
   gsub(/ style="display:none;"/, "", s)
   gsub(/<span [^>]*class="(arrow|iconf[a-z]*|icona)"[^>]*>[^<]*(<span class="icon">[A-Z]<\/span>)?<\/span>/, "", s)
   if (file != "annotated.html") return linked_file(s)
+  if (s ~ /href="namespace/) return ""
   if (match(s, /href="[^"#]*/)) {
     at = defined_in(folder substr(s, RSTART + 6, RLENGTH - 6))
     if (at ~ /^(tests|chapters|examples)\//) return ""
@@ -108,6 +117,18 @@ function dedented(s, columns,    i) {
     if (match(s, /^(<[^>]*>)* /))
       s = substr(s, 1, RLENGTH - 1) substr(s, RLENGTH + 1)
   return s
+}
+
+# A word that begins a sentence is not the class that is called so.
+function unlinked(s,    out, link) {
+  while (match(s, /<a class="el" [^>]*>[A-Z][a-z]+<\/a> [a-z]/)) {
+    link = substr(s, RSTART, RLENGTH)
+    out = out substr(s, 1, RSTART - 1)
+    if (out ~ /(>|\. *)$/ || out == "") gsub(/<[^>]*>/, "", link)
+    out = out link
+    s = substr(s, RSTART + RLENGTH)
+  }
+  return out s
 }
 
 function put(text) { if (text != "") print text >(out "/" file) }
