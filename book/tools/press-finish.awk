@@ -104,6 +104,7 @@ function listing(    f, n, i, line, page, least, text) {
 function bare(line) {
   sub(/^.*<span class="lineno">(<a [^>]*>)?[ 0-9]*(<\/a>)?<\/span>/, "", line)
   sub(/<\/div>.*/, "", line)
+  gsub(/<span class="keywordtype">id<\/span>/, "id", line)
   return line
 }
 function indent(s) {
