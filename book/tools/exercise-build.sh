@@ -232,8 +232,8 @@ run_limited() { # run_limited LOG COMMAND...: 124 if it says nothing for long
 failed_tests() { # failed_tests OUT: less their parameters, each once
   awk '$1 != "passed" && $1 != "skipped" { print $2 }' "$1/results" | plain_name
 }
-plain_name() { # All/PollerTest.X/epoll is PollerTest.X
-  sed -E 's,^[^./]+/([^/]+\.),\1,; s,(\.[^/]+)/.*,\1,' | sort -u
+plain_name() { # All/PollerTest.X/epoll is PollerTest.X; each once
+  sed -E 's,^[^./]+/([^/]+\.),\1,; s,(\.[^/]+)/.*,\1,' | awk '!seen[$0]++'
 }
 text_of() { # text_of OUT TEST: what its first failing instance printed
   awk -v test="$2" '
@@ -284,6 +284,13 @@ planted() { # planted MUTANT: builds it once; prints its folder
   }
   touch "$out/built"
   echo "$out"
+}
+adopt() { # adopt OUT: its objects in place of the build's
+  local object path
+  while read -r object; do
+    path=${object#"$1/obj/"} path=${path%.o}.cpp
+    object_of[$(source_of "$path")]=$object
+  done < <(find "$1/obj" -name '*.o')
 }
 run_shown() { # run_shown FOLDER PROGRAM ARG...: its output, and how it ended
   local folder=$1 status

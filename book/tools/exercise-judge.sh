@@ -198,13 +198,6 @@ run_proof() { # run_proof TEST OUT MUTANT|'': leaves results in OUT/NAME
   link_tests "$out/tests" "$(proof_object "$1" "$2")" || return
   run_tests "$out"
 }
-adopt() { # adopt OUT: its objects in place of the build's
-  local object path
-  while read -r object; do
-    path=${object#"$1/obj/"} path=${path%.o}.cpp
-    object_of[$(source_of "$path")]=$object
-  done < <(find "$1/obj" -name '*.o')
-}
 judge_prove() { # judge_prove ID OUT [TEST]
   local file=${3-$WORK/$number/my_test.cpp} out=$2/prove mutant first
   mutant=$(field "$1" mutant)

@@ -24,6 +24,11 @@ give_up() { # give_up SENTENCE...: on standard error, a line each
   printf '%s\n' "$@" >&2
   exit 1
 }
+stop_here() { # stop_here SENTENCE...: no fault of anybody, so 0 unless STRICT
+  printf '%s\n' "$@"
+  [ -z "${STRICT-}" ]
+  exit
+}
 some() { # some NUMBER THING: 1 thing, 2 things
   if [ "$1" = 1 ]; then echo "1 $2"; else echo "$1 $2s"; fi
 }
@@ -163,7 +168,7 @@ started() {
   return 1
 }
 must_be_started() {
-  started || give_up "Chapter $number is not started yet: make start-$number"
+  started || stop_here "Chapter $number is not started yet: make start-$number"
 }
 coloured_diff() {
   awk -v gone="$red" -v new="$green" -v dim="$dim" -v plain="$plain" '
