@@ -29,13 +29,23 @@
       return line.textContent.replace(/\u00a0/g, ' ').replace(/\s+$/, '');
     }).join('\n') + '\n';
   }
+  function copy(text) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    var area = document.createElement('textarea');
+    area.value = text;
+    document.body.appendChild(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+    return Promise.resolve();
+  }
   document.querySelectorAll('.textblock div.fragment').forEach(function (block) {
     var button = document.createElement('button');
     button.className = 'copy';
     button.type = 'button';
     button.textContent = 'copy';
     button.addEventListener('click', function () {
-      navigator.clipboard.writeText(text_of(block)).then(function () {
+      copy(text_of(block)).then(function () {
         button.textContent = 'copied';
         setTimeout(function () { button.textContent = 'copy'; }, 1200);
       });
