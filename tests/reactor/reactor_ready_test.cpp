@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -80,6 +81,19 @@ TEST_P(Handles, AreNotWrittenOnceClosedByTheirOwnRead) {
   id = add("a", {.read = true, .write = true}, [&] { reactor_.close(id); });
   run_for(1ms);
   EXPECT_EQ(log_, (Strings{"a read", "a local"}));
+}
+
+// A hundred more move the table; what was looked up before is gone.
+TEST_P(Handles, AreNotWrittenOnceClosedThoughTheTableHasMoved) {
+  HandleId id;
+  id = add("a", {.read = true, .write = true}, [&] {
+    for (int i = 0; i < 100; ++i) add("other", Interest::none());
+    reactor_.close(id);
+  });
+  run_for(1ms);
+  const auto read = std::find(log_.begin(), log_.end(), "a read");
+  ASSERT_NE(read, log_.end());
+  EXPECT_EQ(std::find(read, log_.end(), "a write"), log_.end());
 }
 
 TEST_P(Handles, AreNotServedOncePausedInTheSameTick) {
