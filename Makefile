@@ -335,11 +335,16 @@ break-%: ## a planted bug beside the healthy run (MUTANT=name, TELL=1)
 .PHONY: exercises
 EXERCISED := $(foreach d,$(wildcard chapters/*/exercises),\
   $(call number,$(patsubst %/exercises,%,$d)))
-exercised = $(foreach n,$1,$(PROGRAMS_$n) $(BUILD)/chapters/$n/tests)
+# the objects too, by name: what is only on the way to them may be missing
+exercised = $(foreach n,$1,$(PROGRAMS_$n) $(BUILD)/chapters/$n/tests \
+  $(TEST_OBJ_$n) $(OWN_OBJ_$n) $(LIB_OBJ_$n) $(SUPPORT_OBJ_$n))
 exercises: $(call exercised,$(EXERCISED)) ## prove what the exercises promise
 	$(exercise) tests/tools/check-exercises
 
 .SECONDEXPANSION:
+.PHONY: $(addprefix reference-,$(EXERCISED))
+$(addprefix reference-,$(EXERCISED)): reference-%: $$(call exercised,$$*)
+
 $(addprefix exercises-,$(EXERCISED)): exercises-%: $$(call exercised,$$*)
 	$(exercise) tests/tools/check-exercises $*
 
