@@ -1,10 +1,17 @@
-# Writes the index for the search: headings of the chapters, then classes and
-# their functions (from the tag file), then files (from the facts).
+# Writes the index for the search: headings of the chapters, then the classes
+# that the list of classes names and their functions (from the tag file), then
+# files (from the facts). Reads the list of classes first.
 
 BEGIN { print "window.rp_index = [" }
 END { print "];" }
 
 FNR == 1 { page = FILENAME; sub(/.*\//, "", page); title = "" }
+
+NR == FNR {
+  if (match($0, /href="(class|struct)[^"#]*/))
+    listed[substr($0, RSTART + 6, RLENGTH - 6)] = 1
+  next
+}
 
 function row(words, place, address) {
   gsub(/<[^>]*>/, "", words); gsub(/<[^>]*>/, "", place)
@@ -40,11 +47,13 @@ function row(words, place, address) {
 }
 function inner(    s) { s = $0; sub(/^ *<[a-z]*>/, "", s); sub(/<.*/, "", s); return s }
 /^    <name>/ { compound = inner() }
-/^    <filename>/ && kind ~ /^(class|struct)$/ { row(compound, kind, inner()) }
+/^    <filename>/ && kind ~ /^(class|struct)$/ && inner() in listed {
+  row(compound, kind, inner())
+}
 /^      <name>/ { name = inner() }
 /^      <anchorfile>/ { file = inner() }
 /^      <anchor>/ && kind ~ /^(class|struct|namespace)$/ && member == "function" {
-  if (name !~ /^(~|operator)/ && !(compound "::" name in told))
+  if (name !~ /^(~|operator)/ && (file in listed || kind == "namespace") && !(compound "::" name in told))
     row(compound "::" name, "function", file "#" inner())
   told[compound "::" name] = 1
 }
