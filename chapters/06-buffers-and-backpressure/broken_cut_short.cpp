@@ -24,6 +24,8 @@ class Answer : public rp::EventHandler {
   int fd() const override { return fd_.get(); }
 
   void on_readable() override {
+    char question = 0;
+    ::recv(fd(), &question, 1, 0);
     const std::string answer(kAnswer, 'x');
     ::send(fd(), answer.data(), answer.size(), MSG_NOSIGNAL);
     reactor().close(id());
