@@ -110,8 +110,8 @@ TEST_P(StreamSocket, TellsTheServerWhoCame) {
   const UniqueFd client = connect();
   Address peer;
   const UniqueFd server = accept(&peer);
-  EXPECT_EQ(peer.family(), here().family());
   EXPECT_EQ(peer.to_string(), local_address(client.get()).to_string());
+  EXPECT_EQ(peer.family(), here().family());
   EXPECT_EQ(peer_address(client.get()).to_string(),
             local_address(server.get()).to_string());
 }
