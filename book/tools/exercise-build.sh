@@ -3,15 +3,24 @@
 # stand in for the library's, NN/x.cpp for a program of chapter NN. Only what an
 # overlay changes is compiled, the rest is linked from the build.
 
-declare -A chapter_of object_of
+declare -A chapter_of base_of object_of
 wraps=
+exec {never}<> <(:) # nothing ever comes from it: reading it is to wait
 
 set_up_chapter() { # reads the lists up to the chapter; the build must be there
   local n file
-  chapter_of=()
+  chapter_of=() base_of=()
   while read -r n file; do
-    [ -e "$file" ] && chapter_of[$file]=$n
+    [ -e "$file" ] || continue
+    chapter_of[$file]=$n
+    base_of[$file]=$BUILD/test/${file%.cpp}.o
   done < <(listed "$number")
+  for file in "$folder"/*.cpp; do
+    base_of[$file]=$BUILD/chapters/$number/$(stem "$file").o
+  done
+  for file in "$folder"/tests/*_test.cpp; do
+    base_of[$file]=$BUILD/chapters/$number/own/$(stem "$file").o
+  done
   wraps=$(nm --defined-only $(base_objects tests/support/) 2>/dev/null |
     sed -n 's/.* T __wrap_/-Wl,--wrap=/p' | sort -u | tr '\n' ' ')
 }
@@ -37,15 +46,8 @@ own_tests() { # the tests of the chapter's own programs
     [ -e "$file" ] && echo "$file"
   done
 }
-base_object() { # base_object FILE: as make builds it
-  case $1 in
-    "$folder"/tests/*) echo "$BUILD/chapters/$number/own/$(stem "$1").o" ;;
-    "$folder"/*) echo "$BUILD/chapters/$number/$(stem "$1").o" ;;
-    *) echo "$BUILD/test/${1%.cpp}.o" ;;
-  esac
-}
 stem() { local name=${1##*/}; echo "${name%.*}"; }
-object() { echo "${object_of[$1]-$(base_object "$1")}"; }
+object() { echo "${object_of[$1]-${base_of[$1]}}"; }
 base_objects() { # base_objects PREFIX: of the sources below it
   local file
   for file in "${!chapter_of[@]}"; do
@@ -87,7 +89,7 @@ includers() { # includers INL: the chapter's sources that include it
     [[ $file == *_test.cpp && ${chapter_of[$file]-$number} != "$number" ]] &&
       continue
     [[ $file == *.cpp ]] &&
-      grep -qs "/tree/$1" "$(base_object "$file" | sed 's/o$/d/')" &&
+      grep -qs "/tree/$1" "${base_of[$file]%.o}.d" &&
       echo "$file"
   done
 }
@@ -210,15 +212,16 @@ run_tests() {
   done
 }
 run_limited() { # run_limited LOG COMMAND...: 124 if it says nothing for long
-  local log=$1 pid size=0 before=0 still=0
+  local log=$1 pid size=0 before=-1 polls=0 _
   shift
   (ulimit -v 8388608 -c 0; exec "$@") </dev/null >"$log" 2>&1 &
   pid=$!
   while kill -0 $pid 2>/dev/null; do
-    sleep 0.02
+    read -r -t 0.02 -u "$never" _
+    [ $((++polls % 5)) = 0 ] || continue
     size=$(stat -c %s "$log")
-    still=$((size == before ? still + 1 : 0)) before=$size
-    [ $still -gt $((${TEST_LIMIT:-4} * 40)) ] || continue
+    [ "$size" = "$before" ] || polls=0 before=$size
+    [ $polls -gt $((${TEST_LIMIT:-4} * 50)) ] || continue
     kill -KILL $pid
     wait $pid 2>/dev/null
     return 124
@@ -238,10 +241,10 @@ text_of() { # text_of OUT TEST: what its first failing instance printed
       short = name; sub(/^[^.\/]+\//, "", short)
       at = index(short, "."); tail = substr(short, at)
       sub(/\/.*/, "", tail); short = substr(short, 1, at - 1) tail
-      on = name == test || short == test; text = ""; next }
+      on = name == test || short == test; text = ""; lines = 0; next }
     /^\[       OK \] / { on = 0; next }
     on && /^\[  FAILED  \] / { exit }
-    on { text = text $0 "\n" }
+    on && ++lines <= 99 { text = text substr($0, 1, 2000) "\n" }
     END { if (on) printf "%s", text }' "$1"/tests.*.log
 }
 

@@ -39,8 +39,9 @@ function last_lines(text, most,    lines, n, i, out) {
 }
 # "a\nb" as its text if it holds several lines, else as it stands.
 function text_of(value,    i, c, out) {
-  if (value !~ /^".*\\n.*"$/) return value
-  value = substr(value, 2, length(value) - 2)
+  if (value !~ /^".*\\n/) return value
+  sub(/"$/, "", value)
+  value = substr(value, 2)
   for (i = 1; i <= length(value); i++) {
     c = substr(value, i, 1)
     if (c == "\\") {

@@ -8,7 +8,8 @@ progress=$WORK/progress
 
 # ---- what the terminal can show
 
-if [ -t 1 ] && [ -z "${NO_COLOR-}" ] && [ "${TERM-dumb}" != dumb ]; then
+if [ "${COLOUR-}" = always ] ||
+  { [ -t 1 ] && [ -z "${NO_COLOR-}" ] && [ "${TERM-dumb}" != dumb ]; }; then
   bold=$'\e[1m' dim=$'\e[2m' red=$'\e[31m' green=$'\e[32m'
   yellow=$'\e[33m' cyan=$'\e[36m' plain=$'\e[0m'
 else
