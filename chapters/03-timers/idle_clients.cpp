@@ -23,22 +23,24 @@ using rp::UniqueFd;
 
 class Server {
  public:
-  Server(const std::string& port, rp::Duration patience)
+  Server(const std::string& port, rp::Duration patience, int visits = 0)
       : listening_(rp::listen_on(rp::Address::parse("127.0.0.1:" + port))),
-        patience_(patience) {}
+        patience_(patience),
+        visits_(visits) {}
 
   rp::Address address() const { return rp::local_address(listening_.get()); }
-  bool has_clients() const { return !clients_.empty(); }
 
-  void tick() {
+  bool tick() {
     timers_.begin_pass(clock_.now());
     while (timers_.next_in_pass()) timers_.run_next();
+    if (visits_ != 0 && left_ == visits_) return false;
     fd_set readable = wait();
     if (FD_ISSET(listening_.get(), &readable)) accept_all();
     for (auto it = clients_.begin(); it != clients_.end();) {
       const int fd = (it++)->first;  // serve() may erase it
       if (FD_ISSET(fd, &readable)) serve(fd);
     }
+    return true;
   }
 
  private:
@@ -98,6 +100,7 @@ class Server {
     std::printf("client %d %s\n", clients_[fd].number, how);
     timers_.cancel(clients_[fd].idle);
     clients_.erase(fd);
+    ++left_;
   }
 
   rp::SteadyClock clock_;
@@ -105,16 +108,18 @@ class Server {
   std::map<int, Client> clients_;
   UniqueFd listening_;
   rp::Duration patience_;
+  int visits_;  // as many as this; 0: for ever
   int accepted_ = 0;
+  int left_ = 0;
 };
 
 static void serve_two_of_our_own() {
-  Server server("0", 500ms);
+  Server server("0", 500ms, 2);
   const UniqueFd silent = rp::connect_blocking(server.address());
   const UniqueFd talking = rp::connect_blocking(server.address());
   ::send(talking.get(), "hello", 5, MSG_NOSIGNAL);
-  do server.tick();
-  while (server.has_clients());
+  while (server.tick()) {
+  }
 }
 
 int main(int argc, char** argv) try {
@@ -129,7 +134,8 @@ int main(int argc, char** argv) try {
   }
   Server server(argv[2], 2s);
   std::printf("listening on tcp %s\n", server.address().to_string().c_str());
-  for (;;) server.tick();
+  while (server.tick()) {
+  }
 } catch (const std::exception& error) {
   std::fprintf(stderr, "idle_clients: %s\n", error.what());
   return 1;
