@@ -26,10 +26,20 @@ prediction() { # what the reader wrote, less remarks and empty lines
   grep -v '^[[:space:]]*#' "$WORK/$number/predict.txt" 2>/dev/null |
     awk '{ gsub(/[ \t\r]+/, " "); sub(/^ /, ""); sub(/ $/, "") } NF'
 }
+how_it_goes_on() { # after the lines that are right; tells nothing too early
+  if [ $line = ${#yours[@]} ]; then
+    echo ', and more are to come.'
+  elif [[ ${yours[line]} == *'?'* && ${right[line]-} != *'?'* ]]; then
+    printf '; the next one is still open:\nwrote\t%s' "${yours[line]}"
+  else
+    printf '; the next one differs:\nwrote\t%s\nprints\t%s' \
+      "${yours[line]}" "${right[line]-(nothing more)}"
+  fi
+}
 judge_predict() { # judge_predict ID
   local file=$WORK/$number/predict.txt line=0 yours right said
   mapfile -t right < <(answer_of "$1")
-  mapfile -t yours < <(prediction)
+  mapfile -t yours < <(prediction | trace_columns "$1")
   if [ ${#yours[@]} = 0 ]; then
     tell said "Nothing is predicted yet."
     tell edit "$file"
@@ -37,14 +47,7 @@ judge_predict() { # judge_predict ID
   fi
   while [ $line -lt ${#right[@]} ] || [ $line -lt ${#yours[@]} ]; do
     if [ "${right[line]-}" != "${yours[line]-}" ]; then
-      tell said "$line of ${#right[@]} lines are right$(
-        [ $line = ${#yours[@]} ] && echo ', and more are to come.' ||
-          echo '; this one differs:')"
-      [ $line = ${#yours[@]} ] || {
-        tell line $((line + 1))
-        tell wrote "${yours[line]}"
-        tell prints "${right[line]-(nothing more)}"
-      }
+      tell said "$line of ${#right[@]} lines are right$(how_it_goes_on)"
       tell edit "$file"
       return 1
     fi
