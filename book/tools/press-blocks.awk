@@ -23,7 +23,10 @@ kind == "console" {
   next
 }
 kind == "diff" && /^(---|\+\+\+) / { next }
-kind == "diff" && /^@@/ { if (hunks++) row("hunk", "…"); next }
+kind == "diff" && /^@@/ { if (hunks++) row("hunk", "…"); began = blank = 0; next }
+# blank lines at the ends of a hunk tell nothing
+kind == "diff" && /^ ?$/ { blank += began; next }
+kind == "diff" { began = 1; while (blank) { row("", ""); blank-- } }
 kind == "diff" && /^-/ { row("del", "- " substr($0, 2)); next }
 kind == "diff" && /^\+/ { row("ins", "+ " substr($0, 2)); next }
 kind == "diff" { row("", "  " substr($0, 2)); next }

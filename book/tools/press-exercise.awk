@@ -64,7 +64,7 @@ function task(    text) {
   if (kind == "hunt")
     text = "`make hunt-" chapter "` plants " (planted > 1 ? "one of " planted \
       " bugs" : "a bug") " and shows its symptom; answer with `make hunt-" \
-      chapter " AT=file:line`."
+      chapter " AT=FILE:LINE`."
   if (kind == "prove")
     text = "Write `work/" chapter "/my_test.cpp`: it must pass on the" \
       " reference and fail on the planted bug. Then `make exercise-" \
