@@ -41,26 +41,24 @@ static std::string status_of(const std::string& name) {
   return "?";
 }
 
-static void serve_idle(const UniqueFd& listening, int clients) {
+static void serve_idle(const UniqueFd& listening, int many) {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
   const rp::Address here = rp::local_address(listening.get());
   std::thread(serve_all, listening.get()).detach();
-  std::vector<UniqueFd> silent;
-  for (int i = 0; i < clients; ++i)
-    silent.push_back(rp::connect_blocking(here));
+  std::vector<UniqueFd> idle;
+  for (int i = 0; i < many; ++i) idle.push_back(rp::connect_blocking(here));
 
   const UniqueFd last = rp::connect_blocking(here);
   char answer[5] = {};
   ::send(last.get(), "hello", 5, MSG_NOSIGNAL);
   ::recv(last.get(), answer, sizeof answer, MSG_WAITALL);
-  std::printf("%d silent clients, and one is answered: %.5s\n", clients,
-              answer);
+  std::printf("%d silent clients, and one is answered: %.5s\n", many, answer);
   std::printf("threads: %s\n", status_of("Threads").c_str());
-  std::printf("addresses: %s KiB\n", status_of("VmSize").c_str());
-  std::printf("memory: %s KiB\n", status_of("VmRSS").c_str());
+  std::printf("addresses: %s KiB\nmemory: %s KiB\n",
+              status_of("VmSize").c_str(), status_of("VmRSS").c_str());
   std::fflush(stdout);
   std::_Exit(0);  // the silent clients' threads wait for ever
 }
@@ -72,8 +70,8 @@ int main(int argc, char** argv) try {
       rp::listen_on(rp::Address::parse("127.0.0.1:" + port), 4096);
   rp::set_blocking(listening.get(), true);
   if (what == "--idle") serve_idle(listening, std::stoi(argv[2]));
-  const rp::Address here = rp::local_address(listening.get());
-  std::printf("listening on tcp %s\n", here.to_string().c_str());
+  const std::string here = rp::local_address(listening.get()).to_string();
+  std::printf("listening on tcp %s\n", here.c_str());
   std::fflush(stdout);
   serve_all(listening.get());
 } catch (const std::exception& error) {
