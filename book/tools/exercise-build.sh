@@ -221,7 +221,7 @@ run_limited() { # run_limited LOG COMMAND...: 124 if it says nothing for long
     [ $((++polls % 5)) = 0 ] || continue
     size=$(stat -c %s "$log")
     [ "$size" = "$before" ] || polls=0 before=$size
-    [ $polls -gt $((${TEST_LIMIT:-4} * 50)) ] || continue
+    [ $polls -gt $((${TEST_LIMIT:-8} * 50)) ] || continue
     kill -KILL $pid
     wait $pid 2>/dev/null
     return 124
