@@ -203,6 +203,14 @@ function part(first, last,    i, from, times) {
   }
   if (ENVIRON["FROM"] == ENVIRON["TO"]) { print from, from; return }
   for (i = from + 1; i <= last; i++)
-    if (index(line[i], ENVIRON["TO"])) { print from, i; return }
+    if (index(line[i], ENVIRON["TO"])) { print from, closed(from, i); return }
   print "! no \"" ENVIRON["TO"] "\" after line " from " of " FILENAME
 }
+
+# The brace that closes what `from` has opened is not left out.
+function closed(from, to) {
+  return line[to + 1] ~ /^[ \t]*}[;)]*$/ && \
+    indent(line[to + 1]) == indent(line[from]) ? to + 1 : to
+}
+
+function indent(text) { match(text, /^[ \t]*/); return RLENGTH }
