@@ -229,7 +229,7 @@ book: ## set the book: build/book/html/index.html and a PDF
 
 PAGES = README.md $(wildcard tests/examples/*.md) $(filter-out \
   %.outline.md,$(wildcard book/*.md chapters/*/*.md))
-transcripts: all ## run the transcripts of all pages and compare
+transcripts: $(EXAMPLES) chapter-programs ## run the transcripts of all pages and compare
 	@tests/tools/check-transcripts $(PAGES)
 
 # ---- the chapters
@@ -302,9 +302,6 @@ WORK ?= work
 exercise = @BUILD='$(BUILD)' WORK='$(WORK)' MAKE='$(firstword $(MAKE))' \
   CXX='$(CXX)' TEST_FLAGS='$(TEST_FLAGS)' TEST_LINK='$(LINK)' PCH='$(PCH)'
 
-# Ctrl-C ends the tool, and make does not call that an error.
-apart = bash -mc
-
 start-%: ## put a chapter's exercises into work/; overwrites nothing
 	$(exercise) book/tools/exercise-start $*
 
@@ -312,7 +309,7 @@ exercise-%: ## build and test what you have written; says what is next
 	$(exercise) book/tools/exercise $*
 
 watch-%: ## the same, again each time you save a file
-	$(exercise) $(apart) 'book/tools/exercise-watch $*; exit $$?'
+	$(exercise) book/tools/exercise-watch $*
 
 hint-%: ## the next of three hints for the open exercise (EX=3.2)
 	$(exercise) book/tools/exercise-hint $*
@@ -327,7 +324,7 @@ catch-up-%: ## take the book's files for unfinished earlier chapters
 	$(exercise) book/tools/exercise-start $* catch-up
 
 mine-%: ## run the chapter's program on your files
-	$(exercise) $(apart) 'book/tools/exercise-mine $*; exit $$?'
+	$(exercise) book/tools/exercise-mine $*
 
 hunt-%: ## a planted bug by its symptom (SEED=7, AT=file:line)
 	$(exercise) book/tools/exercise-hunt $*
