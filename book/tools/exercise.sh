@@ -21,6 +21,14 @@ columns() { # the terminal's width; 80 if there is none
     echo "${size#* }" && return
   echo 80
 }
+# On a terminal, runs the tool once more in a process group of its own: Ctrl-C
+# reaches the tool, and make does not call it an error.
+apart() { # apart ARG...: the tool's own
+  [ -t 1 ] && [ -z "${APART-}" ] || return 0
+  set -m
+  APART=1 "$0" "$@"
+  exit
+}
 give_up() { # give_up SENTENCE...: on standard error, a line each
   printf '%s\n' "$@" >&2
   exit 1
