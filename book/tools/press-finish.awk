@@ -32,6 +32,8 @@ FNR == 1 {
 / (Class|Struct|Namespace)( Template)? Reference/ {
   sub(/ (Class|Struct|Namespace)( Template)? Reference/, "")
 }
+/>(Class|File) List</ { sub(/Class List/, "Classes"); sub(/File List/, "Sources") }
+/^<div class="textblock">Here (is|are) / { sub(/Here [^<:]*:/, "") }
 /<a class="el" [^>]*>[A-Z][a-z]+<\/a> [a-z]/ && here == "" { $0 = unlinked($0) }
 /<p >/ { gsub(/<p >/, "<p>") }
 /closed.png/ { gsub(/<img src="closed.png"[^>]*>(&#160;)?/, "") }
