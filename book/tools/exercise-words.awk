@@ -8,7 +8,11 @@ at == "" { if (NF) before = before (before == "" ? "" : "\n") $0; next }
 equality && /^With diff:$/ { skipping = 1; next }
 skipping { next }
 equality && /^    Which is: / { value[sides] = substr($0, 15); next }
-equality && /^  / && sides < 2 { name[++sides] = value[sides] = substr($0, 3); next }
+equality && /^  / && sides < 2 {
+  sides++
+  name[sides] = value[sides] = substr($0, 3)
+  next
+}
 /^Value of: / { name[1] = substr($0, 11); next }
 /^  Actual: / { came = substr($0, 11); next }
 /^Expected: .*, actual: / {
@@ -52,7 +56,7 @@ function text_of(value,    i, c, out) {
   }
   return out
 }
-function compare(came, wanted,    c, w, n, m, i) {
+function compare(came, wanted,    c, w, n, m, i, j) {
   n = split(came, c, "\n"); m = split(wanted, w, "\n")
   if (n < 2 && m < 2) { put("wanted", wanted); put("came", came); return }
   if (came ~ /\n$/) n--
