@@ -54,7 +54,7 @@
   });
 
   document.addEventListener('keydown', function (event) {
-    if (event.target.matches('input, textarea')) return;
+    if (/^(INPUT|TEXTAREA)$/.test(event.target.tagName)) return;
     if (event.metaKey || event.ctrlKey || event.altKey) return;
     var side = {ArrowLeft: '.prev', ArrowRight: '.next'}[event.key];
     var link = side && document.querySelector('.prevnext ' + side + ' a');

@@ -69,7 +69,7 @@
     event.preventDefault();
   });
   document.addEventListener('keydown', function (event) {
-    if (event.key !== '/' || event.target.matches('input, textarea')) return;
+    if (event.key !== '/' || event.target === field) return;
     field.focus();
     event.preventDefault();
   });
