@@ -82,17 +82,20 @@ judge_build() { # judge_build ID OUT: after the tests have run there
     tell_first_error "$2/broken"
     return 1
   fi
-  first=$(field "$1" test | plain_name |
-    grep -xF -f <(failed_tests "$2") | head -n 1)
+  first=$(field "$1" test | red_ones "$2" | head -n 1)
   [ -n "$first" ] || return 0
   red_test=$first
   tell_failure "$2" "$first"
   tell edit "$(hole_of "$1")"
   return 1
 }
+red_ones() { # red_ones OUT: of the tests it reads, with a parameter or for all
+  grep -xF -f <(failed_tests "$1"
+    awk '$1 != "passed" && $1 != "skipped" { print $2 }' "$1/results")
+}
 tell_failure() { # tell_failure OUT TEST
   local status words
-  tell test "$(sentence "$2")"
+  tell test "$(sentence "$(plain_name <<<"$2")")"
   status=$(awk -v t="$2" '$1 != "passed" && $2 ~ t { print $1; exit }' \
     "$1/results")
   words=$(text_of "$1" "$2" | awk -f book/tools/exercise-words.awk)
