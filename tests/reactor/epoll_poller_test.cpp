@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/support/numbered_fd.h"
+#include "tests/support/print_ready.h"
 
 namespace rp {
 namespace {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/support/numbered_fd.h"
+#include "tests/support/print_ready.h"
 #include "tests/support/stream_pair.h"
 
 namespace rp {

@@ -10,6 +10,7 @@
 
 #include "reactor/epoll_poller.h"
 #include "reactor/select_poller.h"
+#include "tests/support/print_ready.h"
 
 namespace rp {
 

@@ -4,6 +4,8 @@
 
 #include <stdexcept>
 
+#include "tests/support/print_ready.h"
+
 namespace rp {
 namespace {
 
