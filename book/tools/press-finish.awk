@@ -107,7 +107,20 @@ function bare(line) {
   sub(/^.*<span class="lineno">(<a [^>]*>)?[ 0-9]*(<\/a>)?<\/span>/, "", line)
   sub(/<\/div>.*/, "", line)
   gsub(/<span class="keywordtype">id<\/span>/, "id", line)
-  return line
+  return called(line)
+}
+# Doxygen links a variable to the function or the value that has its name: a
+# link to a function stays where it is called, one to a value at a type's.
+function called(s,    out, link) {
+  while (match(s, /<a class="code hl_(function|enumvalue)"[^>]*>[a-z][^<]*<\/a>/)) {
+    link = substr(s, RSTART, RLENGTH)
+    out = out substr(s, 1, RSTART - 1)
+    s = substr(s, RSTART + RLENGTH)
+    if (link ~ /hl_enumvalue/ ? out !~ /::(<[^>]*>)*$/ : s !~ /^\(/)
+      gsub(/<[^>]*>/, "", link)
+    out = out link
+  }
+  return out s
 }
 function indent(s) {
   gsub(/<[^>]*>/, "", s)
