@@ -201,7 +201,7 @@ run_tests() {
   rm -f "$out"/tests.*.log
   while [ $run -lt 8 ]; do
     RP_PROGRAMS=$out/programs run_limited "$out/tests.$run.log" "$out/tests" \
-      --gtest_filter="$filter" --gtest_color=no
+      --gtest_filter="$filter" --gtest_color=no 2>/dev/null
     awk -v status=$? -f book/tools/exercise-results.awk \
       "$out/tests.$run.log" >>"$out/results"
     read -r last < <(tail -n 1 "$out/results")

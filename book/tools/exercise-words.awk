@@ -22,7 +22,7 @@ equality && /^  / && sides < 2 {
 /^Google Test trace:$/ || /^Stack trace:/ { exit }
 NF { said = said (said == "" ? "" : "\n") $0 }
 END {
-  if (equality) compare(text_of(value[1]), text_of(value[2]))
+  if (equality) compare(readable(1), readable(2))
   else if (wanted != "" || came != "") {
     put("wanted", wanted); put("came", came == "" ? "something else" : came) }
   if (name[1] != "" && name[1] != value[1]) put("what", name[1])
@@ -40,6 +40,16 @@ function last_lines(text, most,    lines, n, i, out) {
   for (i = n > most ? n - most + 1 : 1; i <= n; i++)
     out = out (out == "" ? "" : "\n") lines[i]
   return out
+}
+# What a value is: its own words where GoogleTest can only show its bytes.
+function readable(side,    text) {
+  text = value[side]
+  if (text ~ /-byte object </) {
+    if (side == 2) return name[side]
+    gsub(/[0-9]+-byte object <[^>]*>/, "(another)", text)
+  }
+  if (text ~ /^0x[0-9a-f]+$/) return "something at " text
+  return text == "(nullptr)" ? "nothing (nullptr)" : text_of(text)
 }
 # "a\nb" as its text if it holds several lines, else as it stands.
 function text_of(value,    i, c, out) {
