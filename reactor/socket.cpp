@@ -12,9 +12,10 @@ namespace rp {
 namespace {
 
 UniqueFd open_socket(const Address& address, int flags) {
+  const std::string what = "socket for " + address.to_string();
   const int type = SOCK_STREAM | SOCK_CLOEXEC | flags;
   UniqueFd fd{::socket(address.family(), type, 0)};
-  if (!fd) throw_errno("socket for " + address.to_string());
+  if (!fd) throw_errno(what);
   return fd;
 }
 
@@ -107,12 +108,13 @@ int connect_result(int fd) {
 }
 
 UniqueFd connect_blocking(const Address& address) {
+  const std::string what = "connect to " + address.to_string();
   UniqueFd fd = open_socket(address, 0);
   while (::connect(fd.get(), address.data(), address.size()) != 0) {
     // Linux takes up a connect again that a signal interrupted, and says
     // EISCONN if it has succeeded meanwhile.
     if (errno == EISCONN) break;
-    if (errno != EINTR) throw_errno("connect to " + address.to_string());
+    if (errno != EINTR) throw_errno(what);
   }
   return fd;
 }

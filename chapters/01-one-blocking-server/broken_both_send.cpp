@@ -31,7 +31,7 @@ int main() {
   std::thread server(echo, peer.get());
 
   const std::string question(64 << 20, '?');
-  std::printf("client: sends %zu bytes, and will read then\n", question.size());
+  std::printf("client: sends %zu bytes, then reads\n", question.size());
   std::fflush(stdout);
   ::send(client.get(), question.data(), question.size(), MSG_NOSIGNAL);
   std::puts("client: has sent them");
