@@ -40,7 +40,7 @@ int main() {
   ::send(clients.back().get(), "hello", 5, MSG_NOSIGNAL);
   for (const char* name : {"first", "second", "third"}) {
     const Round round = go_round(peers);
-    std::printf("%s round: %d calls, %d answers\n", name, round.calls,
+    std::printf("%s round: %d calls, answered: %d\n", name, round.calls,
                 round.answers);
   }
 }

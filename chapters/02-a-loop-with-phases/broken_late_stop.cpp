@@ -28,7 +28,8 @@ class Loop {
 
  private:
   void trigger_time_based_events() {
-    for (rp::Task& callback : std::exchange(timers_, {})) callback();
+    for (rp::Task& callback : timers_) callback();
+    timers_.clear();
   }
 
   void select_handles() {

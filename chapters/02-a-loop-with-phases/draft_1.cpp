@@ -2,6 +2,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -27,11 +28,11 @@ static void accept_all(Server& server) {
   }
 }
 
-// False when the peer has left.
+// False when the peer has left. That nothing has come yet is no reason.
 static bool echo(int fd) {
   char bytes[4096];
   const ssize_t size = ::recv(fd, bytes, sizeof bytes, 0);
-  if (size <= 0) return false;
+  if (size <= 0) return size < 0 && errno == EAGAIN;
   return ::send(fd, bytes, static_cast<std::size_t>(size), MSG_NOSIGNAL) > 0;
 }
 

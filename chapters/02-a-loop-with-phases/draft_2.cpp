@@ -1,6 +1,7 @@
 #include <sys/select.h>
 #include <sys/socket.h>
 
+#include <cerrno>
 #include <iostream>
 #include <utility>
 #include <vector>
@@ -73,8 +74,8 @@ class Loop {
     record("handles", "read", peer.id);
     char bytes[4096];
     const ssize_t size = ::recv(peer.fd.get(), bytes, sizeof bytes, 0);
-    peer.dead = size <= 0;
-    if (peer.dead) return;
+    peer.dead = size == 0 || (size < 0 && errno != EAGAIN);
+    if (size <= 0) return;
     ::send(peer.fd.get(), bytes, std::size_t(size), MSG_NOSIGNAL);
   }
 
