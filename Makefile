@@ -305,7 +305,7 @@ exercise = @BUILD='$(BUILD)' WORK='$(WORK)' MAKE='$(firstword $(MAKE))' \
 start-%: ## put a chapter's exercises into work/; overwrites nothing
 	$(exercise) book/tools/exercise-start $*
 
-exercise-%: ## build and test what you have written; says what is next
+exercise-%: | $(filter start-%,$(MAKECMDGOALS)) ## build and test what you have written; says what is next
 	$(exercise) book/tools/exercise $*
 
 watch-%: ## the same, again each time you save a file
