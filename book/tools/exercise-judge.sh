@@ -26,20 +26,34 @@ prediction() { # what the reader wrote, less remarks and empty lines
   grep -v '^[[:space:]]*#' "$WORK/$number/predict.txt" 2>/dev/null |
     awk '{ gsub(/[ \t\r]+/, " "); sub(/^ /, ""); sub(/ $/, "") } NF'
 }
-how_it_goes_on() { # after the lines that are right; tells nothing too early
+# After the lines that are right. The line itself is told to whom has thought of
+# it twice.
+how_it_goes_on() { # how_it_goes_on ID
+  local before
   if [ $line = ${#yours[@]} ]; then
     echo ', and more are to come.'
   elif [[ ${yours[line]} == *'?'* && ${right[line]-} != *'?'* ]]; then
     printf '; the next one is still open:\nwrote\t%s' "${yours[line]}"
   else
-    printf '; the next one differs:\nwrote\t%s\nprints\t%s' \
-      "${yours[line]}" "${right[line]-(nothing more)}"
+    before=$(noted "tried $1")
+    printf '; the next one differs:\nwrote\t%s' "${yours[line]}"
+    if [[ $before == "$line "* && $before != "$line ${yours[line]}" ]] ||
+      [[ $before == "$line told" ]]; then
+      printf '\nprints\t%s' "${right[line]-(nothing more)}"
+      note "tried $1" "$line told"
+    else
+      note "tried $1" "$line ${yours[line]}"
+    fi
   fi
 }
 judge_predict() { # judge_predict ID
   local file=$WORK/$number/predict.txt line=0 yours right said
   mapfile -t right < <(answer_of "$1")
   mapfile -t yours < <(prediction | trace_columns "$1")
+  if [ ! -e "$file" ]; then
+    tell said "$file is missing: make start-$number puts it back."
+    return 1
+  fi
   if [ ${#yours[@]} = 0 ]; then
     tell said "Nothing is predicted yet."
     tell edit "$file"
@@ -47,7 +61,7 @@ judge_predict() { # judge_predict ID
   fi
   while [ $line -lt ${#right[@]} ] || [ $line -lt ${#yours[@]} ]; do
     if [ "${right[line]-}" != "${yours[line]-}" ]; then
-      tell said "$line of ${#right[@]} lines are right$(how_it_goes_on)"
+      tell said "$line of ${#right[@]} lines right$(how_it_goes_on "$1")"
       tell edit "$file"
       return 1
     fi
@@ -57,14 +71,13 @@ judge_predict() { # judge_predict ID
 
 # ---- build
 
-hole_of() { # hole_of ID: FILE:LINE of its first hole that is still marked
-  local path to line
+holes_of() { # holes_of ID: FILE:LINE of those still marked, else its files
+  local path files=()
   for path in $(field "$1" file); do
-    to=$(in_work "${path#"$number"/}")
-    line=$(grep -n -m 1 "Exercise $1\b" "$to" 2>/dev/null)
-    [ -n "$line" ] && echo "$to:${line%%:*}" && return
+    files+=("$(in_work "${path#"$number"/}")")
   done
-  echo "$to"
+  grep -n "Exercise $1\b" /dev/null "${files[@]}" 2>/dev/null |
+    cut -d : -f 1,2 | grep . || printf '%s\n' "${files[@]}"
 }
 listed_tests() { # the tests of all build exercises, less their parameters
   local id rest
@@ -86,7 +99,7 @@ judge_build() { # judge_build ID OUT: after the tests have run there
   [ -n "$first" ] || return 0
   red_test=$first
   tell_failure "$2" "$first"
-  tell edit "$(hole_of "$1")"
+  while read -r path; do tell edit "$path"; done < <(holes_of "$1")
   return 1
 }
 red_ones() { # red_ones OUT: of the tests it reads, with a parameter or for all
@@ -120,10 +133,16 @@ sentence() { # sentence TimerQueue.FiresTiesInOrder: as words
         substr(part[2], 2) : "") }'
 }
 tell_first_error() { # of what the compiler or the linker said
-  local error
+  local error path
   error=$(grep -m 1 -E 'error: |undefined reference|multiple definition' "$1")
   [ -n "$error" ] || error=$(tail -n 1 "$1")
-  tell said 'It does not compile yet. The first thing the compiler says:'
+  path=${error%%:*} path=${path#"$WORK"/}
+  if [[ -n ${chapter_of[$path]-} && ${chapter_of[$path]} < $number ]]; then
+    tell elsewhere "A file of chapter $((10#${chapter_of[$path]})) does not \
+compile, see make exercise-${chapter_of[$path]}:"
+  else
+    tell said 'It does not compile yet. The first thing the compiler says:'
+  fi
   tell code "$error"
   grep -F -A 2 -m 1 "$error" "$1" | sed -n '2,3{/^ .*|/p}' >"$1.lines"
   while IFS= read -r error; do tell code "$error"; done <"$1.lines"
