@@ -26,20 +26,19 @@ class HandClock : public rp::Clock {
 class PeriodicTimer {
  public:
   PeriodicTimer(rp::Clock& clock, rp::Duration period, rp::Task body)
-      : clock_(clock), period_(period), body_(std::move(body)) {
-    schedule();
-  }
+      : clock_(clock),
+        period_(period),
+        body_(std::move(body)),
+        due_(clock.now() + period) {}
 
   rp::TimePoint due() const { return due_; }
 
   void fire() {
     body_();
-    schedule();
+    due_ = clock_.now() + period_;
   }
 
  private:
-  void schedule() { due_ = clock_.now() + period_; }
-
   rp::Clock& clock_;
   rp::Duration period_;
   rp::Task body_;

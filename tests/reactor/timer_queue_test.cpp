@@ -56,6 +56,16 @@ TEST_F(TimerQueueOrder, KeepsTiesInOrderAfterANeighbourWasCancelled) {
   EXPECT_EQ(fired_, "abcdefg");
 }
 
+TEST_F(TimerQueueOrder, KeepsTiesInOrderInASlotThatIsUsedAgain) {
+  const TimerId gone = timers_.add(in(5ms), note("x"));
+  timers_.add(in(5ms), note("a"));
+  timers_.cancel(gone);
+  timers_.add(in(5ms), note("b"));
+  timers_.add(in(5ms), note("c"));
+  run_pass_after(5ms);
+  EXPECT_EQ(fired_, "abc");
+}
+
 TEST_F(TimerQueueOrder, FiresARepeatingTieInTheOrderItWasSet) {
   timers_.add_repeating(in(10ms), 10ms, note("r"));
   timers_.add(in(20ms), note("o"));
@@ -211,6 +221,21 @@ TEST_F(TimerQueueRepeat, FiresOnceAfterALongSleepAndSkipsTheRest) {
   EXPECT_EQ(fired_, "a");
   EXPECT_EQ(timers_.skipped(), 99U);
   EXPECT_EQ(next_due_ms(), 1010);
+}
+
+// Counted one by one, the periods would take hours.
+TEST_F(TimerQueueRepeat, CountsAYearOfMicrosecondsAtOnce) {
+  timers_.add_repeating(in(500ns), 1us, note("a"));
+  run_pass_after(365 * 24h);
+  EXPECT_EQ(fired_, "a");
+  EXPECT_EQ(timers_.skipped(), 365 * 24h / 1us - 1U);
+}
+
+TEST_F(TimerQueueRepeat, StaysWithinTimeWhenItsPeriodDoesNot) {
+  timers_.add_repeating(in(1ms), Duration::max(), note("a"));
+  run_pass_after(1ms);
+  EXPECT_EQ(fired_, "a");
+  EXPECT_EQ(timers_.next_due(), TimePoint::max());
 }
 
 TEST_F(TimerQueueRepeat, RefusesAPeriodThatIsNotPositive) {
