@@ -96,6 +96,21 @@ TEST_P(FailingLoop, EndsThePassAtAnExceptionThatNobodyHandles) {
   EXPECT_EQ(log_, Strings{});
 }
 
+TEST_P(FailingLoop, WritesNothingAfterAReadThatNobodyHandles) {
+  StreamPair pair;
+  write_all(pair.theirs.get(), "x");
+  auto probe = std::make_unique<Probe>(std::move(pair.ours));
+  probe->readable = [&](Probe&) {
+    log_.push_back("read");
+    throw std::runtime_error("thrown");
+  };
+  probe->writable = [&](Probe&) { log_.push_back("write"); };
+  reactor_.add(std::move(probe), {.read = true, .write = true});
+  EXPECT_EQ(fault_of_run(), "thrown");
+  ASSERT_FALSE(log_.empty());
+  EXPECT_EQ(log_.back(), "read");
+}
+
 TEST_P(FailingLoop, RunsASecondTimeAfterAnException) {
   reactor_.run_after(0s, [] { throw std::runtime_error("once"); });
   EXPECT_EQ(fault_of_run(), "once");

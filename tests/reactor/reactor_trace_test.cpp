@@ -158,16 +158,20 @@ std::string trace_of_twenty(const std::string& poller) {
   return lines;
 }
 
+std::size_t count_of(const std::string& what, const std::string& text) {
+  std::size_t count = 0;
+  for (auto at = text.find(what); at != std::string::npos;
+       at = text.find(what, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
 TEST(Pollers, GiveTheSameTraceOfTwentySocketsReadyInOneTick) {
   const std::string epoll = trace_of_twenty("Epoll");
   EXPECT_EQ(trace_of_twenty("Select"), epoll);
-  EXPECT_NE(epoll.find(" 1 handles loop wait 20 "), std::string::npos) << epoll;
-  std::size_t reads = 0;
-  for (auto at = epoll.find(" 1 handles loop read "); at != std::string::npos;
-       at = epoll.find(" 1 handles loop read ", at + 1)) {
-    ++reads;
-  }
-  EXPECT_EQ(reads, 20u) << epoll;
+  EXPECT_EQ(count_of(" 1 handles loop wait 20 ", epoll), 1u);
+  EXPECT_EQ(count_of(" 1 handles loop read ", epoll), 20u);
 }
 
 }  // namespace
