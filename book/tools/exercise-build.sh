@@ -195,6 +195,8 @@ link_program() { # link_program OUT NAME: the reference's, if nothing differs
 
 plant() { # plant MUTANT OUT: OUT/overlay with the patched files; 1 if it fails
   local patch=$folder/mutants/$1.patch file target
+  command -v patch >/dev/null ||
+    { echo 'It takes patch: sudo apt-get install -y patch'; return 1; }
   rm -rf "$2/new" "$2/plain" && mkdir -p "$2/new" "$2/plain"
   for file in $(sed -n 's,^--- a/\([^ \t]*\).*,\1,p' "$patch"); do
     [ -e "$file" ] || { echo "$patch: there is no $file"; return 1; }
