@@ -32,6 +32,8 @@ how_it_goes_on() { # how_it_goes_on ID
   local before
   if [ $line = ${#yours[@]} ]; then
     echo ', and more are to come.'
+  elif [ $line = ${#right[@]} ]; then
+    printf '; then comes one too many:\nwrote\t%s' "${yours[line]}"
   elif [[ ${yours[line]} == *'?'* && ${right[line]-} != *'?'* ]]; then
     printf '; the next one is still open:\nwrote\t%s' "${yours[line]}"
   else

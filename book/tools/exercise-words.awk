@@ -28,12 +28,15 @@ END {
   if (name[1] != "" && name[1] != value[1]) put("what", name[1])
   if (at == "" && before != "") put("said", last_lines(before, 6))
   if (said != "") put("said", said)
-  if (at != "") put("where", at)
+  if (at != "" && at != "unknown file") put("where", at)
 }
 function put(key, text,    lines, n, i) {
   n = split(text, lines, "\n")
-  for (i = 1; i <= n; i++) print key "\t" lines[i]
+  for (i = 1; i <= n; i++) print key "\t" cut(lines[i])
   if (!n) print key "\t"
+}
+function cut(text) {
+  return length(text) > 200 ? substr(text, 1, 200) "..." : text
 }
 function last_lines(text, most,    lines, n, i, out) {
   n = split(text, lines, "\n")
@@ -61,6 +64,7 @@ function text_of(value,    i, c, out) {
     if (c == "\\") {
       c = substr(value, ++i, 1)
       if (c == "n") c = "\n"; else if (c == "t") c = "\t"
+      else if (c !~ /[\\"]/) c = "\\" c
     }
     out = out c
   }
@@ -74,6 +78,6 @@ function compare(came, wanted,    c, w, n, m, i, j) {
   for (i = 1; i <= n && i <= m && c[i] == w[i]; i++) { }
   for (j = i > 4 ? i - 4 : 1; j < i; j++) print "same\t" w[j]
   print "line\t" i
-  print "wanted\t" (i > m ? "(the end)" : w[i])
-  print "came\t" (i > n ? "(the end)" : c[i])
+  print "wanted\t" (i > m ? "(the end)" : cut(w[i]))
+  print "came\t" (i > n ? "(the end)" : cut(c[i]))
 }
