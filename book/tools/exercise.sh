@@ -29,6 +29,9 @@ apart() { # apart ARG...: the tool's own
   APART=1 "$0" "$@"
   exit
 }
+wrapped() { # wrapped TEXT...: to the terminal's width
+  fold -s -w "$(columns)" <<<"$*" | sed 's/ $//'
+}
 give_up() { # give_up SENTENCE...: on standard error, a line each
   printf '%s\n' "$@" >&2
   exit 1

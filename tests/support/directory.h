@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <system_error>
 
 namespace rp {
 
@@ -16,7 +18,10 @@ class Directory {
   Directory() {
     const auto parent = std::filesystem::temp_directory_path();
     std::string name = (parent / "rp-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
+    if (::mkdtemp(name.data()) == nullptr) {
+      throw std::system_error(errno, std::generic_category(), "make " + name);
+    }
+    path_ = name;
   }
   Directory(const Directory&) = delete;
   Directory& operator=(const Directory&) = delete;
