@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "reactor/clock.h"
 #include "reactor/mutex.h"
 
 namespace rp {
@@ -40,6 +41,10 @@ class BlockingQueue {
   /// Waits for an item. Nothing: the pill, or this consumer was dismissed.
   std::optional<T> pop();
 
+  /// Waits no longer than until `deadline` by the machine's clock. Nothing:
+  /// as pop(), or the time is over.
+  std::optional<T> pop_until(TimePoint deadline);
+
   /// Never waits. Nothing: it is empty.
   std::optional<T> try_pop();
 
@@ -63,7 +68,8 @@ class BlockingQueue {
 
  private:
   bool full() const REQUIRES(mutex_) { return items_.size() >= capacity_; }
-  void sleep() REQUIRES(mutex_);
+  bool nothing_to_take() const REQUIRES(mutex_);
+  bool sleep(TimePoint deadline) REQUIRES(mutex_);
   T take(typename std::deque<T>::iterator place) REQUIRES(mutex_);
 
   const std::size_t capacity_;

@@ -56,10 +56,17 @@ bool BlockingQueue<T>::try_push_all(std::vector<T>& items) {
 
 template <class T>
 std::optional<T> BlockingQueue<T>::pop() {
+  return pop_until(TimePoint::max());
+}
+
+template <class T>
+std::optional<T> BlockingQueue<T>::pop_until(TimePoint deadline) {
   std::optional<T> item;
   {
     Lock lock(mutex_);
-    while (items_.empty() && !poisoned_ && dismissed_ == 0) sleep();
+    while (nothing_to_take()) {
+      if (!sleep(deadline) && nothing_to_take()) return std::nullopt;
+    }
     if (dismissed_ > 0) {
       --dismissed_;
       return std::nullopt;
@@ -127,10 +134,22 @@ std::size_t BlockingQueue<T>::size() const {
 }
 
 template <class T>
-void BlockingQueue<T>::sleep() {
+bool BlockingQueue<T>::nothing_to_take() const {
+  return items_.empty() && !poisoned_ && dismissed_ == 0;
+}
+
+// False when the time was over.
+template <class T>
+bool BlockingQueue<T>::sleep(TimePoint deadline) {
+  bool in_time = true;
   ++sleepers_;
-  item_came_.wait(mutex_);
+  if (deadline == TimePoint::max()) {
+    item_came_.wait(mutex_);
+  } else {
+    in_time = item_came_.wait_until(mutex_, deadline);
+  }
   --sleepers_;
+  return in_time;
 }
 
 template <class T>

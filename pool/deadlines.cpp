@@ -30,10 +30,8 @@ JobId Deadlines::submit(Job job) {
   jobs_.emplace_hint(jobs_.end(), entry->id, entry);
   entry->due = due_in(deadline);
   set_timer(entry);
-  entry->inner = inner_.submit(
-      {.work = std::move(job.work), .settled = [entry](Settled end) {
-         inner_settled(*entry, std::move(end));
-       }});
+  job.settled = [entry](Settled end) { inner_settled(*entry, std::move(end)); };
+  entry->inner = inner_.submit(std::move(job));
   return entry->id;
 }
 

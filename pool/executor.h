@@ -1,32 +1,15 @@
 #pragma once
 
 #include <cstdint>
-#include <exception>
 #include <optional>
 #include <stop_token>
-#include <string_view>
+#include <string>
 
+#include "pool/outcome.h"
 #include "reactor/clock.h"
 #include "reactor/function.h"
 
 namespace rp {
-
-/// How a job ended. Every job that is submitted ends in exactly one way.
-enum class Fate : std::uint8_t {
-  finished,  ///< the work returned
-  failed,    ///< the work threw
-  expired,   ///< its deadline passed first
-  refused,   ///< no room for it: it never started
-  dropped,   ///< cancelled, abandoned, or the executor ended
-};
-
-std::string_view to_string(Fate fate);
-
-/// The end of a job: its fate and, if it failed, what it threw.
-struct Settled {
-  Fate fate = Fate::finished;
-  std::exception_ptr error;
-};
 
 /// Work to be done off the loop, and what to call on the loop afterwards.
 struct Job {
@@ -41,6 +24,13 @@ struct Job {
   /// How long it may take from submit() on, waiting included. Only an
   /// executor that has a clock heeds it (Deadlines).
   std::optional<Duration> deadline = std::nullopt;
+
+  /// What sort of job it is, for executors that count or limit by it (Lanes).
+  std::string kind = {};
+
+  /// Where there is a Strand, jobs of the same key run one after another, in
+  /// the order in which they were submitted. 0: whenever.
+  std::uint64_t key = 0;
 };
 
 /// Names a job of one executor; never used again. 0 names none.

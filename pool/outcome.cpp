@@ -21,6 +21,22 @@ const char* text_of(Fate fate) {
 
 }  // namespace
 
+std::string_view to_string(Fate fate) {
+  switch (fate) {
+    case Fate::finished:
+      return "finished";
+    case Fate::failed:
+      return "failed";
+    case Fate::expired:
+      return "expired";
+    case Fate::refused:
+      return "refused";
+    case Fate::dropped:
+      return "dropped";
+  }
+  return "unknown";
+}
+
 JobLost::JobLost(Fate fate) : std::runtime_error(text_of(fate)), fate_(fate) {}
 
 OutcomeBase::OutcomeBase(const Settled& end)

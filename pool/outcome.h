@@ -1,15 +1,33 @@
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <optional>
 #include <stdexcept>
 #include <string>
-
-#include "pool/executor.h"
+#include <string_view>
 
 namespace rp {
 
-/// What became of deferred work: its fate and, if it finished, its result.
+/// How a job ended. Every job ends in exactly one way.
+enum class Fate : std::uint8_t {
+  finished,  ///< the work returned
+  failed,    ///< the work threw
+  expired,   ///< its deadline passed first
+  refused,   ///< no room for it: it never started
+  dropped,   ///< cancelled, abandoned, or whoever was to run it ended
+};
+
+std::string_view to_string(Fate fate);
+
+/// The end of a job: its fate and, if it failed, what it threw.
+struct Settled {
+  Fate fate = Fate::finished;
+  std::exception_ptr error;
+};
+
+/// What became of work that was handed over: its fate and, if it finished, its
+/// result.
 ///
 ///     void done(Outcome<int> outcome) {
 ///       if (!outcome.ok()) return complain(outcome.message());

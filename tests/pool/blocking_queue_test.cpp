@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <latch>
 #include <memory>
@@ -173,6 +174,26 @@ TEST_P(BlockingQueueThreads, ManyItemsWakeAsManyConsumers) {
   EXPECT_TRUE(queue.try_push_all(items));
   join(consumers);
   EXPECT_TRUE(all_have_one.try_wait());
+}
+
+TEST_P(BlockingQueueThreads, ConsumersWaitNoLongerThanTheyWant) {
+  BlockingQueue<int> queue{1};
+  const TimePoint soon = SteadyClock().now() + std::chrono::milliseconds(5);
+  auto consumers = start([&] {
+    EXPECT_EQ(queue.pop_until(soon), std::nullopt);
+    EXPECT_GE(SteadyClock().now(), soon);
+  });
+  join(consumers);
+}
+
+TEST_P(BlockingQueueThreads, ConsumersThatWaitAWhileAreGivenWhatComes) {
+  BlockingQueue<int> queue{64};
+  auto consumers = start([&] {
+    const TimePoint late = SteadyClock().now() + std::chrono::hours(1);
+    EXPECT_EQ(queue.pop_until(late), 7);
+  });
+  for (std::size_t i = 0; i < count(); ++i) queue.push(7);
+  join(consumers);
 }
 
 TEST_P(BlockingQueueThreads, EveryConsumerMeetsThePill) {
