@@ -1,0 +1,148 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pool/executor.h"
+#include "pool/outcome.h"
+#include "pool/process_worker.h"
+#include "reactor/histogram.h"
+#include "reactor/mailbox.h"
+#include "reactor/reactor.h"
+
+namespace rp {
+
+/// A fixed number of child processes: for work that may crash or never end.
+/// Any program will do that reads a line and answers a line.
+///
+///     ProcessWorkers workers{reactor, {.command = {"./primes.py"}}};
+///     workers.submit("97", [](Outcome<std::string> outcome) {
+///       puts(outcome.ok() ? outcome.value().c_str()
+///                         : outcome.message().c_str()); }, 2s);
+///
+/// A child has one job at a time. The fates of a job:
+/// - *finished*: the line that the child answered;
+/// - *failed*: the child ended first (WorkerLost says how), or none can be
+///   started, or the line holds a newline (std::invalid_argument);
+/// - *expired*: its deadline passed. It counts from submit(), waiting
+///   included, and is told in the tick that finds it passed. A job that still
+///   waits is never started; the child of one that runs is killed, with all
+///   its group, reaped and replaced;
+/// - *refused*: `capacity` jobs wait already;
+/// - *dropped*: cancelled, or this object ended.
+///
+/// A child that ends is replaced: at once if we killed it (deadline, cancel),
+/// else after a pause, which doubles with each child in this place that ends
+/// without having answered anything, and is forgotten with the next answer.
+/// When a start fails (no launcher, no such program, no descriptors) and no
+/// other child is left, the program cannot be started at all: then all that
+/// waits fails, and so does each new job at once, until a later try succeeds.
+/// (A program that starts and then dies is not such a one: each job fails that
+/// reaches it.)
+///
+/// The children are background handlers: drain() does not wait for them. What
+/// they write to their standard error goes a line at a time to `error_line`,
+/// as "name[pid] text", control bytes as \xNN, in pieces of 4,096 bytes.
+///
+/// Thread rule: all on the loop's thread, which must stay for as long as the
+/// children (see ChildProcess). The reactor must outlive this object.
+class ProcessWorkers {
+ public:
+  struct Options {
+    std::vector<std::string> command;
+    std::size_t workers = 2;
+    std::size_t capacity = 1024;          ///< jobs accepted and not started
+    Duration deadline = Duration::max();  ///< of jobs that name none; max: none
+    Duration first_pause = std::chrono::milliseconds(10);
+    Duration longest_pause = std::chrono::seconds(5);
+    std::size_t longest_answer = 4 * 1024 * 1024;  ///< bytes
+    std::string name = {};  ///< default: the program's, without its folder
+    Function<void(std::string_view)> error_line = {};  ///< default: our stderr
+  };
+
+  /// Starts the children. Throws std::invalid_argument for no workers, no
+  /// capacity or no command, std::system_error when a child cannot be started
+  /// (see ChildProcess).
+  ProcessWorkers(Reactor& reactor, Options options);
+  ProcessWorkers(const ProcessWorkers&) = delete;
+  ProcessWorkers& operator=(const ProcessWorkers&) = delete;
+
+  /// Kills and reaps all children. The jobs are dropped: that is told in the
+  /// reactor's next phase, or `done` is destroyed uncalled with the reactor.
+  ~ProcessWorkers();
+
+  using Done = Function<void(Outcome<std::string>)>;
+
+  /// Never fails and never calls `done` inside itself: each fate arrives
+  /// through `done`, once, on the loop. `line` has no newline.
+  JobId submit(std::string line, Done done,
+               std::optional<Duration> deadline = std::nullopt);
+
+  /// Drops a job: takes it out of the queue, or kills the child that has it
+  /// (Cancelled::asked).
+  Cancelled cancel(JobId id);
+
+  /// A snapshot, for tests and status pages.
+  struct Stats {
+    std::size_t workers = 0;    ///< children that live and are to stay
+    std::size_t waiting = 0;    ///< accepted and not started
+    std::size_t running = 0;    ///< given to a child and not settled
+    std::uint64_t started = 0;  ///< children, first and later ones
+    std::uint64_t killed = 0;   ///< children, by us
+    std::uint64_t submitted = 0;
+    std::uint64_t settled[5] = {};  ///< by Fate
+  };
+  Stats stats() const;
+
+  /// How long jobs waited for a child, and how long children took to answer.
+  const Histogram& queue_wait() const { return queue_wait_; }
+  const Histogram& run_time() const { return run_time_; }
+
+  /// The process ids of the children that live, in no order.
+  std::vector<pid_t> pids() const;
+
+ private:
+  struct Waiting;
+  struct Place;
+
+  void settle(Waiting& job, Outcome<std::string> outcome);
+  void settle(Waiting& job, Fate fate);
+  void set_timer(JobId id, Waiting& job);
+  void time_out(JobId id);
+  void give_out();
+  void give(Place& place, JobId id, Waiting job);
+  void kill_and_drop(Place& place, Fate fate);
+  Place* place_of(JobId id);
+
+  void start(Place& place);
+  void try_to_start(Place& place);
+  void answered(Place& place, std::string line);
+  void ended(Place& place, const WorkerLost& why);
+  void start_later(Place& place);
+  void fail_all_if_none_can_start();
+  void keep_times_between_runs();
+  void renew_timers();
+
+  Reactor& reactor_;
+  Options options_;
+  ProcessWorker::Options worker_options_;
+  Mailbox next_run_;
+  std::shared_ptr<ProcessWorkers*> self_;  ///< null when this object is gone
+  std::map<JobId, Waiting> waiting_;       ///< in the order of submission
+  std::vector<std::unique_ptr<Place>> places_;
+  std::optional<WorkerLost> cannot_start_;
+  Stats stats_;
+  Histogram queue_wait_;
+  Histogram run_time_;
+};
+
+}  // namespace rp
