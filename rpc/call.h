@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -115,6 +116,8 @@ struct CallContext {
   std::string address;  ///< "127.0.0.1:51234"; for log lines
   Headers headers;
   bool can_be_asked = true;
+  /// The connection's own, for what keeps its calls in order; 0: none.
+  std::uint64_t number = 0;
 };
 
 /// A call on its way to a handler: a value (method, parameters, headers,

@@ -67,6 +67,9 @@ class Dispatcher {
   const Mailbox& loop() const { return loop_; }
   const std::shared_ptr<ArenaPool>& arenas() const { return arenas_; }
 
+  /// A number for one more connection, which is its own.
+  std::uint64_t number_connection() { return ++connections_; }
+
   // For responders: those that live are told to answer with -32004 what they
   // owe when the reactor shuts down. Each says when it begins to owe.
   void enlist(Responder& responder);
@@ -90,6 +93,7 @@ class Dispatcher {
   std::map<std::string, Method*, std::less<>> names_;
   std::vector<Method*> patterns_;
   std::shared_ptr<Roll> roll_;
+  std::uint64_t connections_ = 0;
 };
 
 /// Whether `name` fits `pattern`, where `*` is any run of characters. Takes

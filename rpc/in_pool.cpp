@@ -38,11 +38,12 @@ struct PooledCall {
 class PoolPlace : public Place {
  public:
   PoolPlace(Reactor& reactor, Executor& executor, Handler handler,
-            std::optional<Duration> deadline)
+            std::optional<Duration> deadline, bool in_order)
       : expiry_(reactor),
         executor_(executor),
         handler_(std::make_shared<const Handler>(std::move(handler))),
-        deadline_(deadline) {}
+        deadline_(deadline),
+        in_order_(in_order) {}
 
   void take(Call call, Reply reply) override {
     call.keep();
@@ -51,13 +52,17 @@ class PoolPlace : public Place {
     if (deadline_ && !handler_->returns_value()) {
       reply = expiry_.put_on(std::move(reply), call.loop(), *deadline_);
     }
+    std::string kind(call.method());
+    const std::uint64_t key = in_order_ ? call.context().number : 0;
     auto pooled = std::make_shared<PooledCall>(handler_, std::move(call),
                                                std::move(reply));
     executor_.submit(
         {.work =
              [pooled](std::stop_token stop) { pooled->run(std::move(stop)); },
          .settled = [pooled](const Settled& end) { pooled->end(end); },
-         .deadline = deadline_});
+         .deadline = deadline_,
+         .kind = std::move(kind),
+         .key = key});
   }
 
  private:
@@ -65,6 +70,7 @@ class PoolPlace : public Place {
   Executor& executor_;
   std::shared_ptr<const Handler> handler_;
   std::optional<Duration> deadline_;
+  bool in_order_;
 };
 
 }  // namespace
@@ -89,7 +95,7 @@ std::unique_ptr<Place> InPool::place(Reactor& reactor, Handler handler,
                                      const MethodOptions& options) const {
   const auto deadline = options.deadline ? options.deadline : deadline_;
   return std::make_unique<PoolPlace>(reactor, executor_, std::move(handler),
-                                     deadline);
+                                     deadline, options.in_order);
 }
 
 }  // namespace rp

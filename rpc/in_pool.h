@@ -15,8 +15,10 @@ namespace rp {
 ///
 /// Its deadline counts from the moment the call came, waiting included. When
 /// it passes, the caller gets -32001 and the handler's stop token is set; a
-/// full pool answers -32002 at once. What an executor does beyond that is
-/// its own affair, so any executor will do: a pool, deadlines around a pool.
+/// full pool answers -32002 at once. A job's kind is its method's name and,
+/// for a method that is `in_order`, its key the connection's number. What an
+/// executor does beyond that is its own affair, so any executor will do: a
+/// pool, deadlines around a pool.
 ///
 /// Thread rule: the loop's thread; handlers run on workers, many at once.
 /// The executor must outlive the dispatcher's calls.

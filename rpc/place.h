@@ -59,6 +59,10 @@ struct MethodOptions {
   /// Counted from the moment the call came; none: no deadline, or the
   /// place's own.
   std::optional<Duration> deadline = std::nullopt;
+  /// In the pool: calls of one connection run one after another, in the order
+  /// in which they came, if the pool's executor has a Strand. (On the loop
+  /// they do so anyway.)
+  bool in_order = false;
   /// Checked before the handler is called; empty: anything goes.
   Declared params = {};
   std::string summary = {};

@@ -9,25 +9,29 @@ namespace {
 std::shared_ptr<const CallContext> context_of(Dispatcher& service,
                                               std::string address,
                                               Headers headers,
-                                              std::shared_ptr<AskerLink> link) {
+                                              std::shared_ptr<AskerLink> link,
+                                              bool can_be_asked) {
   return std::make_shared<const CallContext>(
       CallContext{.loop = service.loop(),
                   .arenas = service.arenas(),
                   .link = std::move(link),
                   .address = std::move(address),
-                  .headers = std::move(headers)});
+                  .headers = std::move(headers),
+                  .can_be_asked = can_be_asked,
+                  .number = service.number_connection()});
 }
 
 }  // namespace
 
 Session::Session(Dispatcher& service, std::string address, SessionLimits limits,
-                 Headers headers)
+                 Headers headers, bool can_be_asked)
     : reactor_(service.reactor()),
       backlog_limit_(limits.backlog),
       link_(std::make_shared<AskerLink>(AskerLink{this})),
       responder_(
           service,
-          context_of(service, std::move(address), std::move(headers), link_),
+          context_of(service, std::move(address), std::move(headers), link_,
+                     can_be_asked),
           [this](std::string_view json) { put_out(json); }, limits) {
   responder_.on_response(
       [this](const Response& response) { requester().take(response); });

@@ -54,9 +54,10 @@ struct SessionLimits : ResponderLimits {
 /// made it while it has none. Others keep its link().
 class Session : public Asker {
  public:
-  /// `address` and `headers` are the peer's, for handlers and log lines.
+  /// `address` and `headers` are the peer's, for handlers and log lines. A
+  /// handler that asks a peer which cannot be asked gets -32603.
   Session(Dispatcher& service, std::string address, SessionLimits limits = {},
-          Headers headers = {});
+          Headers headers = {}, bool can_be_asked = true);
   ~Session() override;
 
   /// From now on messages go to `wire`, those first that have waited.

@@ -1,0 +1,110 @@
+#include "rpc/line_wire.h"
+
+#include <string>
+#include <utility>
+
+namespace rp {
+
+LineWire::LineWire(std::unique_ptr<Session> session, const LineLimits& limits)
+    : session_(std::move(session)),
+      framer_(limits.line),
+      longest_line_(limits.line),
+      receive_limit_(limits.receive) {}
+
+void LineWire::begin(Reactor& reactor) {
+  reactor_ = &reactor;
+  session_->attach(*this);
+}
+
+void LineWire::take(std::string_view bytes) {
+  framer_.feed(bytes);
+  take_messages();
+  framer_.keep();
+}
+
+void LineWire::take_end() { take("\n"); }
+
+// Also called when there is room again: lines may wait in the framer.
+void LineWire::take_messages() {
+  if (std::exchange(taking_, true)) return;
+  while (can_take() && take_one()) {
+  }
+  taking_ = false;
+  session_->caught_up();
+}
+
+bool LineWire::can_take() const { return !refused_ && is_open() && !is_held(); }
+
+// It is we who do not read.
+bool LineWire::is_held() const {
+  return is_choked() || !session_->takes_more();
+}
+
+// False when there is no more for now.
+bool LineWire::take_one() {
+  const Frame frame = framer_.next();
+  if (frame.kind == Frame::kNothingYet) {
+    has_ended() ? session_->end_of_input() : time_the_line();
+    return false;
+  }
+  stop_timing();
+  if (frame.kind == Frame::kTooLong) {
+    refuse_long_line();
+    return false;
+  }
+  session_->receive(frame.line);
+  return true;
+}
+
+void LineWire::refuse_long_line() {
+  refused_ = true;
+  session_->refuse_text(RpcError(
+      kInvalidRequest,
+      "a line is longer than " + std::to_string(longest_line_) + " bytes"));
+  session_->end_of_input();
+}
+
+// Timed as a whole: a byte now and then does not keep a line alive.
+void LineWire::time_the_line() {
+  const bool timed = static_cast<bool>(line_timer_);
+  if (!framer_.partial()) return stop_timing();
+  if (timed || receive_limit_ == Duration::zero()) return;
+  line_timer_ = reactor_->run_after(receive_limit_, [this] { line_is_late(); });
+}
+
+void LineWire::line_is_late() {
+  line_timer_ = {};
+  is_held() ? time_the_line() : end_now(CloseReason::too_slow);
+}
+
+void LineWire::stop_timing() {
+  reactor_->cancel(std::exchange(line_timer_, {}));
+}
+
+void LineWire::lost(CloseReason reason) {
+  stop_timing();
+  session_->lost("connection lost: " + std::string(to_string(reason)));
+}
+
+void LineWire::send(std::string_view json) {
+  put(json);
+  put("\n");
+}
+
+void LineWire::set_reading(bool wanted) {
+  const bool reads = wanted && !refused_;
+  read_on(reads);
+  if (reads) take_messages();
+}
+
+// Messages may wait in the framer, behind the present one or behind answers
+// that the peer does not read: it ends when they have their answers.
+void LineWire::finish() {
+  if (taking_ || is_choked()) return;
+  stop_timing();
+  const CloseReason reason =
+      has_ended() ? CloseReason::peer : CloseReason::drained;
+  end_after_sending(refused_ ? CloseReason::protocol : reason);
+}
+
+}  // namespace rp
