@@ -1,6 +1,7 @@
 #include "tests/support/faults.h"
 
 #include <fcntl.h>
+#include <netdb.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
@@ -106,6 +107,9 @@ Fault& Fault::epoll_wait(Script script) {
 Fault& Fault::eventfd(Script script) {
   return in(SystemCall::kEventfd, std::move(script));
 }
+Fault& Fault::getaddrinfo(Script script) {
+  return in(SystemCall::kGetaddrinfo, std::move(script));
+}
 Fault& Fault::open(Script script) {
   return in(SystemCall::kOpen, std::move(script));
 }
@@ -142,6 +146,7 @@ auto faulted(SystemCall call, int fd, Real real) -> decltype(real(SIZE_MAX)) {
 }  // namespace
 }  // namespace rp
 
+using rp::Fault;
 using rp::faulted;
 using rp::SystemCall;
 
@@ -151,6 +156,8 @@ int __real_accept4(int fd, sockaddr* peer, socklen_t* length, int flags);
 int __real_connect(int fd, const sockaddr* address, socklen_t length);
 int __real_epoll_wait(int fd, epoll_event* events, int most, int timeout);
 int __real_eventfd(unsigned value, int flags);
+int __real_getaddrinfo(const char* node, const char* service,
+                       const addrinfo* hints, addrinfo** result);
 int __real_open(const char* path, int flags, ...);
 int __real_pselect(int end, fd_set* reading, fd_set* writing, fd_set* other,
                    const timespec* timeout, const sigset_t* mask);
@@ -182,6 +189,16 @@ int __wrap_epoll_wait(int fd, epoll_event* events, int most, int timeout) {
 int __wrap_eventfd(unsigned value, int flags) {
   return faulted(SystemCall::kEventfd, rp::kAny,
                  [&](std::size_t) { return __real_eventfd(value, flags); });
+}
+
+int __wrap_getaddrinfo(const char* node, const char* service,
+                       const addrinfo* hints, addrinfo** result) {
+  const Fault::Step step = Fault::next(SystemCall::kGetaddrinfo, rp::kAny);
+  if (step.number == 0) {
+    return __real_getaddrinfo(node, service, hints, result);
+  }
+  errno = step.number;
+  return step.number < 0 ? step.number : EAI_SYSTEM;
 }
 
 int __wrap_open(const char* path, int flags, ...) {

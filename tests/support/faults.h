@@ -14,6 +14,7 @@ enum class SystemCall {
   kConnect,
   kEpollWait,
   kEventfd,
+  kGetaddrinfo,
   kOpen,
   kPselect,
   kRead,
@@ -57,13 +58,16 @@ class Fault {
   static Fault on(int fd);
 
   /// For calls on any descriptor. The calls that make one (eventfd, open,
-  /// socket) and pselect, which takes many, are met by this kind only.
+  /// socket) or take none (getaddrinfo), and pselect, which takes many, are
+  /// met by this kind only.
   static Fault on_any();
 
   Fault& accept4(Script script);
   Fault& connect(Script script);
   Fault& epoll_wait(Script script);
   Fault& eventfd(Script script);
+  /// An error below zero is an EAI_ number; others come with EAI_SYSTEM.
+  Fault& getaddrinfo(Script script);
   Fault& open(Script script);
   Fault& pselect(Script script);
   Fault& read(Script script);

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <netdb.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/select.h>
@@ -46,6 +47,16 @@ const Wrapped kWrapped[] = {
      true},
     {"Eventfd", SystemCall::kEventfd,
      [](int) -> long { return ::eventfd(0, EFD_CLOEXEC); }, false},
+    {"Getaddrinfo", SystemCall::kGetaddrinfo,
+     [](int) -> long {
+       addrinfo hints{};
+       hints.ai_flags = AI_NUMERICHOST;
+       addrinfo* found = nullptr;
+       const int code = ::getaddrinfo("127.0.0.1", nullptr, &hints, &found);
+       if (code == 0) ::freeaddrinfo(found);
+       return code;
+     },
+     false},
     {"Open", SystemCall::kOpen,
      [](int) -> long { return ::open("/dev/null", O_RDONLY | O_CLOEXEC); },
      false},
@@ -203,6 +214,15 @@ TEST_F(Faults, PassTheModeOfAFileThatIsCreated) {
   struct stat status {};
   ASSERT_EQ(::fstat(file.get(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0400U);
+}
+
+TEST_F(Faults, TellOfNamesInTheirOwnNumbers) {
+  const Fault fault = Fault::on_any().getaddrinfo(
+      {Fault::error(EAI_NONAME), Fault::error(EIO)});
+  addrinfo* found = nullptr;
+  EXPECT_EQ(::getaddrinfo("127.0.0.1", nullptr, nullptr, &found), EAI_NONAME);
+  EXPECT_EQ(::getaddrinfo("127.0.0.1", nullptr, nullptr, &found), EAI_SYSTEM);
+  EXPECT_EQ(errno, EIO);
 }
 
 TEST_F(Faults, ServeEachStepOnceToManyThreads) {
