@@ -9,6 +9,7 @@
 
 #include "reactor/connector.h"
 #include "reactor/socket.h"
+#include "tests/support/directory.h"
 #include "tests/support/faults.h"
 #include "tests/support/pollers.h"
 
@@ -63,6 +64,14 @@ TEST_P(TcpConnector, TriesTheNextAddressWhenOneRefuses) {
   const ConnectResult result = connect({nobody(), here_});
   EXPECT_TRUE(result.fd);
   EXPECT_EQ(result.peer.to_string(), here_.to_string());
+}
+
+TEST_P(TcpConnector, TriesTheNextAddressThoughItIsOfAnotherFamily) {
+  const Directory directory;
+  const Address path = Address::unix_path(directory / "socket");
+  const UniqueFd listening = listen_on(path);
+  connect({nobody(), path});
+  EXPECT_TRUE(accept_from(listening.get(), nullptr));
 }
 
 TEST_P(TcpConnector, TriesTheNextAddressWhenOneFailsAtOnce) {

@@ -1,5 +1,6 @@
 #include "reactor/signals.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
@@ -67,6 +68,14 @@ TEST_P(SignalsOn, LeaveErrnoAlone) {
   watch({SIGUSR1});
   errno = 77;
   ::raise(SIGUSR1);
+  EXPECT_EQ(errno, 77);
+}
+
+TEST_P(SignalsOn, LeaveErrnoAloneThoughTheirPipeIsFull) {
+  const HandleId id = watch({SIGUSR1});
+  const int bytes = ::fcntl(reactor_.find(id)->fd(), F_SETPIPE_SZ, 4096);
+  errno = 77;
+  for (int i = 0; i <= bytes; ++i) ::raise(SIGUSR1);
   EXPECT_EQ(errno, 77);
 }
 
