@@ -17,6 +17,8 @@ TEST_DEBUG ?= -g1
 RPC_PORT ?= 7000
 # SANITIZE=address,undefined or SANITIZE=thread
 SANITIZE ?=
+# STACK_TRACE=0 leaves out where exceptions were thrown; with a BUILD of its own
+STACK_TRACE ?= 1
 # V=1 shows whole commands
 V ?=
 
@@ -47,7 +49,7 @@ SANITIZERS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) \
 FORTIFY := -U_FORTIFY_SOURCE \
   $(if $(SANITIZE)$(filter -O0,$(OPT)),,-D_FORTIFY_SOURCE=3)
 BASE := -std=c++20 $(WARN) -pthread -fPIE -fstack-protector-strong \
-  $(SANITIZERS) $(CXXFLAGS)
+  $(if $(filter 0,$(STACK_TRACE)),-DRP_NO_STACK_TRACE) $(SANITIZERS) $(CXXFLAGS)
 LIB_FLAGS := $(BASE) $(OPT) -g1 $(FORTIFY)
 TEST_FLAGS := $(BASE) $(TEST_OPT) $(TEST_DEBUG) -U_FORTIFY_SOURCE
 LINK := -pthread -pie -Wl,-z,relro,-z,now $(SANITIZERS) $(LDFLAGS)
@@ -57,6 +59,7 @@ DEPS = -MMD -MP -MF $(@:.o=.d)
 
 LIB_DIRS := reactor pool rpc rpc/wire
 LIB_SRC := $(wildcard $(addsuffix /*.cpp,$(LIB_DIRS)))
+LAUNCHER_SRC := reactor/launcher/launcher.cpp
 EXAMPLE_SRC := $(wildcard examples/*.cpp)
 EXAMPLE_MAIN := $(if $(EXAMPLE_SRC),$(shell grep -l '^int main' $(EXAMPLE_SRC)))
 EXAMPLE_PARTS := $(filter-out $(EXAMPLE_MAIN),$(EXAMPLE_SRC))
@@ -135,7 +138,7 @@ bench: bench-programs ## measure: ratios to a bare epoll loop
 	@for b in $(BENCHES); do echo "$$b"; $$b || exit 1; done
 
 .PHONY: tidy
-tidy: $(patsubst %,$(BUILD)/tidy/%.ok,$(LIB_SRC) $(EXAMPLE_SRC)) ## run clang-tidy
+tidy: $(patsubst %,$(BUILD)/tidy/%.ok,$(LIB_SRC) $(LAUNCHER_SRC) $(EXAMPLE_SRC)) ## run clang-tidy
 
 .PHONY: format format-check
 format: ## format all sources in place
@@ -147,7 +150,8 @@ format-check: ## say which sources are not formatted
 .PHONY: compile-commands
 compile-commands: ## write compile_commands.json for editors
 	@tests/tools/compile-commands '$(CXX) -I. $(LIB_FLAGS)' \
-	  $(LIB_SRC) $(EXAMPLE_SRC) $(BENCH_SRC) $(SUPPORT_SRC) $(TEST_SRC) \
+	  $(LIB_SRC) $(LAUNCHER_SRC) $(EXAMPLE_SRC) $(BENCH_SRC) $(SUPPORT_SRC) \
+	  $(TEST_SRC) \
 	  $(wildcard chapters/*/*.cpp) >compile_commands.json
 
 .PHONY: clean
@@ -182,6 +186,24 @@ $(BUILD)/bench/%: $(BUILD)/lib/tests/bench/%.o \
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CXX) $(LINK) $^ -o $@
+
+# ---- the launcher of child processes
+
+# A program finds it beside itself or in ../libexec, so it lies in two places.
+# It is on the way to each child: no sanitizer, and no library but C's.
+LAUNCHER := $(BUILD)/libexec/rp_launcher
+CHAPTER_LAUNCHER := $(BUILD)/chapters/libexec/rp_launcher
+
+$(LAUNCHER): $(LAUNCHER_SRC)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CXX) $(filter-out $(SANITIZERS),$(LIB_FLAGS) $(LINK)) \
+	  -Wl,--as-needed $< -o $@
+
+$(CHAPTER_LAUNCHER): $(LAUNCHER)
+	$(Q)mkdir -p $(@D) && cp $< $@
+
+$(EXAMPLES) $(BENCHES) $(ALL_TESTS): | $(LAUNCHER)
 
 # ---- the tests
 
@@ -236,7 +258,7 @@ transcripts: $(EXAMPLES) chapter-programs ## run the transcripts of all pages an
 
 CHAPTERS :=
 SO_FAR :=
-in_lib = $(filter $(addsuffix /%,$(LIB_DIRS)),$1)
+in_lib = $(filter $(addsuffix /%,$(LIB_DIRS)),$(filter-out $(LAUNCHER_SRC),$1))
 
 # $1 number, $2 folder
 define chapter
@@ -267,6 +289,9 @@ $(BUILD)/chapters/$1/own/%.o: $2/tests/%.cpp \
 	$(Q)mkdir -p $$(@D)
 	$(Q)$(CXX) $(TEST_FLAGS) -include $(PCH) -I$(BUILD)/chapters/$1/tree \
 	  $$(DEPS) -c $$< -o $$@
+
+$$(PROGRAMS_$1) $(BUILD)/chapters/$1/tests: | \
+  $$(if $$(filter $(LAUNCHER_SRC),$$(SO_FAR)),$(CHAPTER_LAUNCHER))
 
 $$(PROGRAMS_$1): %: %.o $$(LIB_OBJ_$1)
 	$$(call say,LINK,$$@)
