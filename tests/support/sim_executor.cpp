@@ -10,7 +10,7 @@ JobId SimExecutor::submit(Job job) {
   const auto added = std::make_shared<SimJob>();
   added->id = ++last_id_;
   added->job = std::move(job);
-  added->script = next_script();
+  added->script = script_for(added->job.kind);
   if (waiting_.size() == options_.capacity) {
     settle_later(*added, Fate::refused);
   } else {
@@ -20,7 +20,9 @@ JobId SimExecutor::submit(Job job) {
   return added->id;
 }
 
-SimExecutor::Script SimExecutor::next_script() {
+SimExecutor::Script SimExecutor::script_for(const std::string& kind) {
+  const auto found = scripts_of_kinds_.find(kind);
+  if (found != scripts_of_kinds_.end()) return found->second;
   if (scripts_.empty()) return {};
   const Script script = scripts_.front();
   scripts_.pop_front();

@@ -5,6 +5,8 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "pool/executor.h"
 #include "reactor/reactor.h"
@@ -51,6 +53,12 @@ class SimExecutor : public Executor {
   /// returns after a millisecond.
   void script(Script script) { scripts_.push_back(script); }
 
+  /// For all jobs of this kind; they take none of the others. For jobs that
+  /// reach it in an order that is not the test's.
+  void script(std::string kind, Script script) {
+    scripts_of_kinds_[std::move(kind)] = script;
+  }
+
   JobId submit(Job job) override;
   Cancelled cancel(JobId id) override;
   void abandon(JobId id) override;
@@ -72,7 +80,7 @@ class SimExecutor : public Executor {
   };
   using JobPtr = std::shared_ptr<SimJob>;
 
-  Script next_script();
+  Script script_for(const std::string& kind);
   void start_some();
   void finish(const JobPtr& job);
   void settle_later(SimJob& job, Fate fate);
@@ -81,6 +89,7 @@ class SimExecutor : public Executor {
   Reactor& reactor_;
   const Options options_;
   std::deque<Script> scripts_;
+  std::map<std::string, Script> scripts_of_kinds_;
   std::deque<JobPtr> waiting_;
   std::map<JobId, JobPtr> running_;
   std::size_t retired_ = 0;

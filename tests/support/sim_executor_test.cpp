@@ -55,6 +55,22 @@ TEST_F(SimExecutorTest, RunsJobsOneAfterAnotherWithTheirLengthsAndEnds) {
   EXPECT_EQ(ran, 1);
 }
 
+TEST_F(SimExecutorTest, KnowsAKindsJobsInWhateverOrderTheyCome) {
+  executor.script("slow", {.length = 20ms});
+  executor.script({.length = 5ms});
+  for (const char* kind : {"slow", "other"}) {
+    executor.submit({.work = [](std::stop_token) {},
+                     .settled =
+                         [this](Settled end) {
+                           told.push_back({end.fate, clock.now() - begin});
+                         },
+                     .kind = kind});
+  }
+  run_for(1s);
+  EXPECT_EQ(told, (std::vector<Told>{{Fate::finished, 20ms},
+                                     {Fate::finished, 25ms}}));
+}
+
 TEST_F(SimExecutorTest, RefusesWhatGoesBeyondItsCapacity) {
   for (int i = 0; i < 3; ++i) submit({.length = 1ms});
   EXPECT_TRUE(told.empty());
