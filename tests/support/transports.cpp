@@ -5,9 +5,11 @@
 
 #include "reactor/socket.h"
 #include "rpc/session.h"
+#include "rpc/stdio.h"
 #include "rpc/tcp_server.h"
 #include "tests/support/directory.h"
 #include "tests/support/line_peer.h"
+#include "tests/support/stdio_peer.h"
 
 namespace rp {
 namespace {
@@ -77,11 +79,29 @@ class UnixTransport : private Directory, public StreamTransport {
                         Address::unix_path(*this / std::string("rpc.sock"))) {}
 };
 
+/// Two pipes, as between a program and what started it.
+class StdioTransport : public Transport {
+ public:
+  explicit StdioTransport(Dispatcher& service) {
+    StdioEnds ends = stdio_pipes();
+    peer_ = std::move(ends.peer);
+    Stdio::start(service, std::move(ends.input), std::move(ends.output),
+                 [](CloseReason) {}, {});
+  }
+
+  void send(std::string_view json) override { peer_.send_line(json); }
+  const std::vector<std::string>& received() override { return peer_.lines(); }
+
+ private:
+  StdioPeer peer_;
+};
+
 }  // namespace
 
 std::unique_ptr<Transport> make_transport(std::string_view name,
                                           Dispatcher& service) {
   if (name == "Local") return std::make_unique<LocalTransport>(service);
+  if (name == "Stdio") return std::make_unique<StdioTransport>(service);
   if (name == "Unix") return std::make_unique<UnixTransport>(service);
   if (name == "Tcp") {
     return std::make_unique<StreamTransport>(service,
