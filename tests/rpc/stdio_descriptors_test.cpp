@@ -73,6 +73,8 @@ TEST_P(StdioOf, LeavesTheModesOfItsDescriptorsAsTheyWere) {
   const UniqueFd input(::dup(ends.input.get()));
   const UniqueFd output(::dup(ends.output.get()));
   serve(std::move(ends));
+  peer_.send_line(request("echo", "[1]"));
+  ASSERT_TRUE(run_until(reactor_, peer_.has(1)));
   EXPECT_EQ(::fcntl(input.get(), F_GETFL) & O_NONBLOCK, 0);
   EXPECT_EQ(::fcntl(output.get(), F_GETFL) & O_NONBLOCK, 0);
 }
