@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "reactor/child_process.h"
@@ -21,19 +22,27 @@ namespace rp {
 ///     worker crashy (pid 123) ended with status 3
 ///     worker nosuch (pid 123) cannot be started: nosuch: No such file or ...
 ///     worker chatty (pid 123) was ended: it wrote what nobody had asked for
+///
+/// Thread rule: a value; any thread.
 class WorkerLost : public std::runtime_error {
  public:
-  WorkerLost(const std::string& what, const ChildExit& exit)
-      : std::runtime_error(what), exit_(exit) {}
+  /// `why` is for a child that had to be ended; "": its exit says enough.
+  WorkerLost(const std::string& name, pid_t pid, const ChildExit& exit,
+             const std::string& why);
 
-  int signal() const noexcept { return exit_.signal; }  ///< 0: none killed it
-  int status() const noexcept { return exit_.status; }
+  /// Nothing could be started: no launcher, no descriptors, no processes.
+  WorkerLost(const std::string& name, const std::system_error& error);
+
+  int signal() const noexcept { return signal_; }  ///< 0: none killed it
+  int status() const noexcept { return status_; }
 
   /// The errno for which it could not be started; 0: it ran.
-  int start_error() const noexcept { return exit_.start_error; }
+  int start_error() const noexcept { return start_error_; }
 
  private:
-  ChildExit exit_;
+  int signal_ = 0;
+  int status_ = 0;
+  int start_error_ = 0;
 };
 
 /// One child that reads a line and answers a line.
@@ -76,24 +85,32 @@ class ProcessWorker {
   /// Sends a line, without its newline. Only when free().
   void ask(std::string_view line);
 
-  /// It lives, owes no answer, and has not been told to end.
-  bool free() const { return !asked_ && !ending_; }
+  /// It lives, owes no answer, and is not about to end.
+  bool free() const { return child_ && !asked_ && !ending_; }
 
-  /// SIGKILL to its group. `why` is told with its end ("" tells the signal).
-  void kill(const std::string& why = {});
+  /// It was told to end, or its output has ended.
+  bool ending() const { return ending_; }
+
+  /// SIGKILL to its group; its end is told when it was reaped.
+  void kill();
+
+  /// It was killed by us, for its faults or by kill().
+  bool killed() const { return killed_; }
 
   pid_t pid() const { return pid_; }
 
  private:
   class Stream;
-  class Errors;
 
-  void take_bytes(std::string_view bytes);
-  void end_for(const std::string& why);
-  void child_ended(const ChildExit& exit);
-  std::string what_happened(const ChildExit& exit) const;
+  void start(const std::vector<std::string>& command);
+  HandleId add(std::unique_ptr<EventHandler> handler);
   template <class Handler>
   Handler* find(HandleId id) const;
+  void close();
+  void take_bytes(std::string_view bytes);
+  void stream_ended();
+  void end_for(const std::string& why);
+  void child_ended(const ChildExit& exit);
 
   Reactor& reactor_;
   const std::string name_;
@@ -105,9 +122,11 @@ class ProcessWorker {
   HandleId errors_;
   pid_t pid_ = 0;
   std::string answer_;  ///< what has come of it
-  std::string why_;
+  std::string why_;     ///< it has to end
+  TimerId patience_;
   bool asked_ = false;
   bool ending_ = false;
+  bool killed_ = false;
 };
 
 }  // namespace rp

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <map>
 #include <memory>
 #include <optional>
@@ -111,35 +112,50 @@ class ProcessWorkers {
   std::vector<pid_t> pids() const;
 
  private:
-  struct Waiting;
-  struct Place;
+  struct Entry {
+    std::string line;
+    Done done;
+    TimePoint since{};             ///< submitted, then given to a child
+    std::optional<TimePoint> due;  ///< none: no deadline
+    TimerId timer;
+  };
 
-  void settle(Waiting& job, Outcome<std::string> outcome);
-  void settle(Waiting& job, Fate fate);
-  void set_timer(JobId id, Waiting& job);
-  void time_out(JobId id);
+  /// Where one child after another lives.
+  struct Place {
+    std::unique_ptr<ProcessWorker> worker;  ///< none: it waits for its start
+    JobId id = 0;  ///< what the worker does; 0: nothing
+    Entry job;
+    int deaths = 0;          ///< in a row, without an answer
+    bool dismissed = false;  ///< we killed it, and not for its faults
+    TimePoint start{};       ///< of the next, if there is no worker
+    TimerId timer;
+  };
+
+  bool settled_at_once(Entry& job, Duration deadline);
+  void set_timer(JobId id, Entry& job);
+  Cancelled end_job(JobId id, Fate fate);
+  void settle(Entry& job, Outcome<std::string> outcome);
+  void settle(Entry& job, Fate fate);
+  void fail(Entry& job, std::exception_ptr error);
   void give_out();
-  void give(Place& place, JobId id, Waiting job);
-  void kill_and_drop(Place& place, Fate fate);
-  Place* place_of(JobId id);
 
   void start(Place& place);
-  void try_to_start(Place& place);
+  void start_again(Place& place);
+  void start_later(Place& place);
+  void set_timer(Place& place);
   void answered(Place& place, std::string line);
   void ended(Place& place, const WorkerLost& why);
-  void start_later(Place& place);
-  void fail_all_if_none_can_start();
+  void cannot_start(const WorkerLost& why);
   void keep_times_between_runs();
   void renew_timers();
 
   Reactor& reactor_;
   Options options_;
-  ProcessWorker::Options worker_options_;
   Mailbox next_run_;
   std::shared_ptr<ProcessWorkers*> self_;  ///< null when this object is gone
-  std::map<JobId, Waiting> waiting_;       ///< in the order of submission
-  std::vector<std::unique_ptr<Place>> places_;
-  std::optional<WorkerLost> cannot_start_;
+  std::map<JobId, Entry> waiting_;         ///< in the order of submission
+  std::vector<Place> places_;
+  std::exception_ptr cannot_start_;
   Stats stats_;
   Histogram queue_wait_;
   Histogram run_time_;

@@ -23,10 +23,10 @@ struct ChildExit {
   std::string text() const;
 };
 
-/// A child process, seen by the loop: its pidfd becomes readable when it ends.
+/// A child process; its pidfd becomes readable when it ends.
 ///
 ///     auto child = std::make_unique<ChildProcess>(
-///         Strings{"awk", "{ print; fflush() }"},
+///         std::vector<std::string>{"sort", "-n"},
 ///         [](const ChildExit& exit) { puts(exit.text().c_str()); });
 ///     UniqueFd stream = child->take_stream();  // its input and its output
 ///     reactor.add(std::move(child), Interest::reading());
@@ -34,55 +34,51 @@ struct ChildExit {
 /// It is started by `rp_launcher`, a small program of ours beside the running
 /// program or in ../libexec. It has a process group of its own, descriptors 0,
 /// 1 and 2 and no other, no signal blocked, SIGPIPE not ignored; environment
-/// and folder are ours. Its standard input and output are the two directions
-/// of one socket (which cannot be opened by the name /dev/stdin).
+/// and folder are ours. Its standard input and output are one socket (which
+/// cannot be opened as /dev/stdin).
 ///
-/// kill() takes the whole group, and so does the end of the child itself. If
-/// we die, by whatever cause, the system kills the child (and not what the
-/// child has started).
+/// kill() takes the whole group, and so does the child's own end. However we
+/// die, the system kills the child (not what it has started).
 ///
-/// Ownership: the reactor owns it. Its destructor kills and reaps, and waits
-/// for that: no zombie is left.
+/// Ownership: the reactor's. Its destructor kills and reaps: no zombie stays.
 ///
 /// Thread rule: the loop's thread. A child dies with the *thread* that made it,
-/// so that must be one that stays. Nobody else may reap it (`wait(-1)`); if
-/// SIGCHLD is ignored, this class sets it back to the default.
+/// so that must be one that stays. Nobody else may reap it (`wait(-1)`); an
+/// ignored SIGCHLD is set back to the default.
 class ChildProcess : public EventHandler {
  public:
   using OnExit = Function<void(const ChildExit&)>;
 
-  /// Starts `command` (a program and its arguments). Throws std::system_error
+  /// Starts `command`, a program and its arguments. Throws std::system_error
   /// when that fails: "start awk: launcher: looked for /a/rp_launcher and
   /// /libexec/rp_launcher: No such file or directory", "start awk: Too many
   /// open files"; std::invalid_argument for an empty command. That the program
   /// itself does not exist is known only later: then its exit says so.
   ///
   /// `exited` is called once when the child has ended and was reaped, before
-  /// the handler closes itself; if it is closed first, `exited` is destroyed
-  /// uncalled.
+  /// the handler closes itself; uncalled if the handler is closed first.
   ChildProcess(std::vector<std::string> command, OnExit exited);
   ~ChildProcess() override;
 
-  /// Our end of its standard input and output: a Unix socket, non-blocking,
-  /// close-on-exec. Empty when it was taken before.
+  /// Our end of its standard input and output: a Unix socket, non-blocking.
   UniqueFd take_stream() { return std::move(stream_); }
 
-  /// Where its standard error can be read: a pipe, likewise.
+  /// A pipe: its standard error.
   UniqueFd take_errors() { return std::move(errors_); }
 
-  /// It names the child's process group too. 0 when it was reaped.
+  /// The child's, and its group's; 0 when it was reaped.
   pid_t pid() const { return pid_; }
 
   /// Sends SIGKILL to the group. The exit is told as usual, a little later.
   void kill();
 
+  /// Kills the group and reaps the child, at once; nothing is told.
+  void end();
+
   int fd() const override { return pidfd_.get(); }
   void on_readable() override;
 
  private:
-  struct Ends;
-
-  void start(const std::vector<std::string>& command, const Ends& ends);
   ChildExit reap();
 
   std::string program_;

@@ -51,7 +51,8 @@ object() { echo "${object_of[$1]-${base_of[$1]}}"; }
 base_objects() { # base_objects PREFIX: of the sources below it
   local file
   for file in "${!chapter_of[@]}"; do
-    [[ $file == "$1"*.cpp && $file != *_test.cpp ]] && object "$file"
+    [[ $file == "$1"*.cpp && $file != *_test.cpp && $file != */launcher/* ]] &&
+      object "$file"
   done
 }
 library_objects() {
@@ -164,6 +165,9 @@ compile_all() { # of build_variant's sources; two or more at a time
   return $status
 }
 link_with() { # link_with OUTPUT OBJECT...: with the chapter's library
+  # what the program may start children with lies beside it
+  [ -z "${chapter_of[reactor/launcher/launcher.cpp]-}" ] ||
+    ln -sfr "$BUILD/libexec/rp_launcher" "${1%/*}/rp_launcher"
   # shellcheck disable=SC2086
   $CXX $TEST_LINK "${@:2}" $(library_objects) -o "$1"
 }
