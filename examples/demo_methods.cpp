@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <cstdlib>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -108,6 +109,8 @@ Value spin(const Params&) {
   return nullptr;
 }
 
+Value crash(const Params&) { std::abort(); }
+
 // A server may ask as well: the answer to this call is made of the caller's
 // answer to ours.
 void ask_back(Call call, Reply reply) {
@@ -138,32 +141,55 @@ void register_specification(Dispatcher& service) {
   service.method("get_data", on_loop, get_data, {.summary = R"(["hello",5])"});
 }
 
+// The same work in the wrong place or in another order, to be watched.
+void register_sleep(Dispatcher& service, const Where& in_pool) {
+  const Declared ms = {{"ms", Type::integer}};
+  const auto deadline = std::chrono::seconds(60);
+  service.method("sleep", in_pool, sleep,
+                 {.deadline = deadline,
+                  .params = ms,
+                  .summary = "blocks a worker for so long"});
+  service.method("sleep_in_order", in_pool, sleep,
+                 {.deadline = deadline,
+                  .in_order = true,
+                  .params = ms,
+                  .summary = "the same, one call of a connection at a time"});
+  service.method(
+      "sleep_on_loop", on_loop, sleep,
+      {.params = ms, .summary = "blocks the loop, and every client with it"});
+}
+
+// What has no end must be given up by a pool, and is killed in a process.
+void register_trouble(Dispatcher& service, const Where& in_pool,
+                      const Where& in_process) {
+  const auto deadline = std::chrono::seconds(1);
+  service.method(
+      "spin", in_process, spin,
+      {.deadline = deadline, .summary = "never ends; its deadline kills it"});
+  service.method("stuck", in_pool, spin,
+                 {.deadline = deadline,
+                  .summary = "never ends; its deadline retires its worker"});
+  service.method("crash", in_process, crash,
+                 {.summary = "ends the process that runs it"});
+}
+
 }  // namespace
 
-void register_demo_methods(Dispatcher& service, const InPool& in_pool) {
-  using std::chrono::seconds;
+void register_demo_methods(Dispatcher& service, const Where& in_pool,
+                           const Where& in_process) {
   register_specification(service);
   service.method("add", on_loop, add,
                  {.params = {{"a", Type::number}, {"b", Type::number}},
                   .summary = "a + b"});
   service.method("echo", on_loop, echo, {.summary = "its parameters"});
   service.method("ask_back", on_loop, ask_back,
-                 {.deadline = seconds(10),
+                 {.deadline = std::chrono::seconds(10),
                   .summary = "asks its caller for your_name and greets"});
-  service.method("sleep", in_pool, sleep,
-                 {.deadline = seconds(60),
-                  .params = {{"ms", Type::integer}},
-                  .summary = "blocks a worker for so long"});
-  // The same work in the wrong place, to be watched: every client waits for it.
-  service.method("sleep_on_loop", on_loop, sleep,
-                 {.params = {{"ms", Type::integer}},
-                  .summary = "blocks the loop for so long"});
   service.method("primes", in_pool, primes,
                  {.params = {{"below", Type::integer}},
                   .summary = "how many primes there are below a number"});
-  service.method(
-      "spin", in_pool, spin,
-      {.deadline = seconds(1), .summary = "never ends; its deadline answers"});
+  register_sleep(service, in_pool);
+  register_trouble(service, in_pool, in_process);
 }
 
 }  // namespace rp

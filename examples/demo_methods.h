@@ -1,7 +1,7 @@
 #pragma once
 
 #include "rpc/dispatcher.h"
-#include "rpc/in_pool.h"
+#include "rpc/place.h"
 
 namespace rp {
 
@@ -9,12 +9,14 @@ namespace rp {
 /// JSON-RPC 2.0 specification (section 7), and some that show where work
 /// runs.
 ///
-///     Dispatcher service{reactor};
-///     InPool in_pool{pool.executor(), 2s};
-///     register_demo_methods(service, in_pool);
+///     register_demo_methods(service, in_pool, in_process);  // the server
+///     register_demo_methods(service, on_loop, on_loop);     // its worker
 ///
-/// Thread rule: the loop's thread. `in_pool` is used during the call only;
-/// its executor must outlive the dispatcher's calls.
-void register_demo_methods(Dispatcher& service, const InPool& in_pool);
+/// A process worker of the server runs the same methods, each on its own
+/// loop: it has one call at a time.
+///
+/// Thread rule: the loop's thread. The places are used during the call only.
+void register_demo_methods(Dispatcher& service, const Where& in_pool,
+                           const Where& in_process);
 
 }  // namespace rp

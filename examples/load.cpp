@@ -31,8 +31,7 @@ Load::Load(Dispatcher& service, LoadPlan plan)
 void Load::start() {
   start_ = reactor_.clock().now();
   for (std::size_t i = 0; i < plan_.connections; ++i) {
-    clients_.push_back(
-        std::make_unique<Client>(service_, std::vector<Address>{plan_.server}));
+    clients_.push_back(std::make_unique<Client>(service_, plan_.servers));
     for (std::size_t k = 0; k < plan_.in_flight; ++k) call(*clients_.back());
   }
   if (progress_) {

@@ -14,7 +14,7 @@ namespace rp {
 
 /// What is called how often, over how many connections.
 struct LoadPlan {
-  Address server;
+  std::vector<Address> servers;  ///< of one server, tried in this order
   std::string method;
   std::string params;  ///< JSON text; empty: none
   std::uint64_t count = 1;

@@ -2,15 +2,21 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "examples/flags.h"
 #include "examples/load.h"
+#include "pool/resolver.h"
 #include "reactor/connector.h"
 #include "reactor/signals.h"
 #include "rpc/client.h"
@@ -42,13 +48,24 @@ Flags command_line() {
   return flags;
 }
 
-Address server_of(const Flags& given) {
+// Before the loop runs, so that nobody waits for a slow name server.
+std::vector<Address> servers_of(const Flags& given) {
   std::string url = given.text("URL");
   if (url.starts_with("tcp://")) url = url.substr(6);
   try {
-    return Address::parse(url);
+    return {Address::parse(url)};
   } catch (const std::invalid_argument& error) {
-    throw UsageError("URL: " + std::string(error.what()));
+    const std::size_t colon = std::min(url.rfind(':'), url.size());
+    const std::string name = url.substr(0, colon);
+    const std::string rest = url.substr(colon);
+    std::uint16_t port = 0;
+    if (!rest.empty()) {
+      std::from_chars(rest.data() + 1, rest.data() + rest.size(), port);
+    }
+    const bool named = name.find_first_of("/:[]") == name.npos &&
+                       rest == ":" + std::to_string(port);
+    if (!named) throw UsageError("URL: " + std::string(error.what()));
+    return resolve_blocking(name, port);
   }
 }
 
@@ -71,7 +88,7 @@ std::string params_of(const Flags& given) {
 
 LoadPlan plan_of(const Flags& given) {
   LoadPlan plan;
-  plan.server = server_of(given);
+  plan.servers = servers_of(given);
   plan.method = given.text("METHOD");
   plan.params = params_of(given);
   plan.count =
@@ -110,7 +127,7 @@ int call_once(Reactor& reactor, Dispatcher& own, const LoadPlan& plan) {
   Arena arena;
   const Value params =
       plan.params.empty() ? Value() : parse_json(plan.params, arena).value;
-  Client client(own, {plan.server});
+  Client client(own, plan.servers);
   client.ask(
       plan.method, params,
       [&](const CallResult& result) {
@@ -149,20 +166,22 @@ class Courier : public Connection {
 };
 
 // Connects, sends, ends its half: the server answers what it owes and closes.
-int send_text(Reactor& reactor, const Address& server, std::string text,
+int send_text(Reactor& reactor, std::vector<Address> servers, std::string text,
               Duration timeout) {
   std::string failure;
-  Connector::start(reactor, {server}, timeout, [&](ConnectResult result) {
-    if (!result.fd) {
-      failure = result.message();
-      return reactor.stop();
-    }
-    auto courier = std::make_unique<Courier>(std::move(result.fd), result.peer);
-    Courier* peer = courier.get();
-    reactor.add(std::move(courier), Interest::reading());
-    peer->send(text);
-    peer->half_close();
-  });
+  Connector::start(
+      reactor, std::move(servers), timeout, [&](ConnectResult result) {
+        if (!result.fd) {
+          failure = result.message();
+          return reactor.stop();
+        }
+        auto courier =
+            std::make_unique<Courier>(std::move(result.fd), result.peer);
+        Courier* peer = courier.get();
+        reactor.add(std::move(courier), Interest::reading());
+        peer->send(text);
+        peer->half_close();
+      });
   reactor.run_after(timeout, [&] {
     failure = "no answer in time";
     reactor.stop();
@@ -173,7 +192,6 @@ int send_text(Reactor& reactor, const Address& server, std::string text,
 }
 
 int send_batch(Reactor& reactor, const Flags& given) {
-  const Address server = server_of(given);
   if (given.has("METHOD")) {
     throw UsageError("--batch: METHOD is not for a batch");
   }
@@ -182,7 +200,8 @@ int send_batch(Reactor& reactor, const Flags& given) {
   for (char& byte : text) {
     if (byte == '\n') byte = ' ';  // one JSON text is one line
   }
-  return send_text(reactor, server, text + "\n", given.duration("timeout"));
+  return send_text(reactor, servers_of(given), text + "\n",
+                   given.duration("timeout"));
 }
 
 int notify(Reactor& reactor, const LoadPlan& plan) {
@@ -191,7 +210,7 @@ int notify(Reactor& reactor, const LoadPlan& plan) {
   const Value params =
       plan.params.empty() ? Value() : parse_json(plan.params, arena).value;
   write_notification(text, plan.method, params);
-  return send_text(reactor, plan.server, text + "\n", plan.timeout);
+  return send_text(reactor, plan.servers, text + "\n", plan.timeout);
 }
 
 int run_client(const Flags& given) {

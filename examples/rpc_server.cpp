@@ -1,29 +1,42 @@
-// The demonstration server: fast methods on the loop, slow ones in the pool.
+// The demonstration server: fast methods on the loop, slow ones in the pool,
+// dangerous ones in a process, which is this program again.
 
 #include <sys/resource.h>
 #include <sys/select.h>
 
 #include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
 #include <exception>
+#include <filesystem>
 #include <memory>
+#include <sstream>
 #include <string>
+#include <string_view>
 
 #include "examples/demo_methods.h"
 #include "examples/flags.h"
 #include "examples/poller_flag.h"
-#include "pool/reactor_pool.h"
+#include "pool/deadlines.h"
+#include "pool/lanes.h"
+#include "pool/process_workers.h"
+#include "pool/strand.h"
+#include "pool/thread_pool.h"
 #include "reactor/signals.h"
 #include "rpc/in_pool.h"
+#include "rpc/in_process.h"
+#include "rpc/stdio.h"
 #include "rpc/tcp_server.h"
 
 namespace rp {
 namespace {
 
 constexpr std::size_t kOwnDescriptors = 32;  // standard ones, pipes, listeners
+constexpr std::size_t kOfAProcess = 4;
+constexpr std::int64_t kMostWorkers = 1024;
 
 Flags command_line() {
   Flags flags("rpc_server",
@@ -32,12 +45,18 @@ Flags command_line() {
   flags.option("tcp", "HOST:PORT", "listen on this TCP port; 0: any");
   flags.option("unix", "PATH", "listen on this Unix socket");
   flags.option("workers", "N", "threads of the pool", "4");
+  flags.option("processes", "N", "child processes, for spin and crash", "2");
   flags.option("queue", "N", "jobs that may wait for a worker", "1024");
-  flags.option("deadline", "TIME", "for pooled methods with none of their own",
-               "2s");
+  flags.option("lanes", "METHOD=N,...",
+               "at most N workers of the pool for this method");
+  flags.option("deadline", "TIME",
+               "for methods off the loop with none of their own", "2s");
   flags.option("drain", "TIME", "how long to finish after SIGTERM", "10s");
   flags.option("slow", "TIME", "report callbacks of the loop that take longer",
                "100ms");
+  flags.toggle("worker",
+               "answer on standard output what comes on standard input: what "
+               "the server starts as its child processes");
   declare_poller(flags);
   return flags;
 }
@@ -52,14 +71,19 @@ std::size_t raise_descriptor_limit() {
   return static_cast<std::size_t>(limit.rlim_cur);
 }
 
-TcpServer::Limits server_limits(const std::string& poller) {
+std::size_t number(const Flags& given, const char* flag, std::int64_t most) {
+  return static_cast<std::size_t>(given.integer(flag, 1, most));
+}
+
+TcpServer::Limits server_limits(const Flags& given) {
   std::size_t descriptors = raise_descriptor_limit();
-  if (poller == "select") {
+  if (given.text("poller") == "select") {
     descriptors = std::min<std::size_t>(descriptors, FD_SETSIZE);
   }
   TcpServer::Limits limits;
-  const std::size_t room =
-      descriptors > kOwnDescriptors ? descriptors - kOwnDescriptors : 1;
+  const std::size_t own =
+      kOwnDescriptors + kOfAProcess * number(given, "processes", kMostWorkers);
+  const std::size_t room = descriptors > own ? descriptors - own : 1;
   limits.acceptor.connections = std::min(limits.acceptor.connections, room);
   return limits;
 }
@@ -109,7 +133,7 @@ std::string name_of(const Address& address) {
 using Servers = std::deque<TcpServer>;
 
 void listen(Servers& servers, Dispatcher& service, const Flags& given) {
-  const auto limits = server_limits(given.text("poller"));
+  const auto limits = server_limits(given);
   std::vector<Address> addresses;
   if (given.has("tcp")) addresses.push_back(given.address("tcp"));
   if (given.has("unix")) {
@@ -124,30 +148,86 @@ void listen(Servers& servers, Dispatcher& service, const Flags& given) {
   std::fflush(stdout);
 }
 
+// "primes=1,sleep=2"
+Lanes::Options lanes_of(const Flags& given, std::size_t queue) {
+  Lanes::Options lanes;
+  std::stringstream text(given.has("lanes") ? given.text("lanes") : "");
+  for (std::string lane; std::getline(text, lane, ',');) {
+    const std::size_t equals = std::min(lane.find('='), lane.size());
+    const std::string_view digits = std::string_view(lane).substr(equals);
+    std::size_t workers = 0;
+    if (!digits.empty()) {
+      std::from_chars(digits.data() + 1, digits.data() + digits.size(),
+                      workers);
+    }
+    if (equals == 0 || workers == 0 ||
+        digits != "=" + std::to_string(workers)) {
+      throw UsageError("--lanes: " + lane + " is not METHOD=N with N from 1");
+    }
+    lanes[lane.substr(0, equals)] = {.workers = workers, .capacity = queue};
+  }
+  return lanes;
+}
+
+// The threads, and around them what keeps their jobs apart, in order, in time.
+struct Hands {
+  Hands(Reactor& reactor, std::size_t workers, std::size_t queue,
+        const Lanes::Options& kinds)
+      : threads(reactor, {.workers = workers, .capacity = queue}),
+        lanes(reactor, threads, kinds),
+        strand(reactor, lanes, {.capacity = queue}),
+        deadlines(reactor, strand) {}
+
+  ThreadPool threads;
+  Lanes lanes;
+  Strand strand;
+  Deadlines deadlines;
+};
+
+ProcessWorkers::Options children(const Flags& given, std::size_t queue) {
+  return {.command = {std::filesystem::read_symlink("/proc/self/exe"),
+                      "--worker", "--poller", given.text("poller")},
+          .workers = number(given, "processes", kMostWorkers),
+          .capacity = queue};
+}
+
 // Returns how many workers are left alone in a job that never ended.
 std::size_t serve(const Flags& given) {
-  const ReactorPool::Options hands{
-      .workers = static_cast<std::size_t>(given.integer("workers", 1, 1024)),
-      .capacity =
-          static_cast<std::size_t>(given.integer("queue", 1, 1'000'000))};
+  const std::size_t queue = number(given, "queue", 1'000'000);
+  const std::size_t workers = number(given, "workers", kMostWorkers);
+  const Lanes::Options lanes = lanes_of(given, queue);
   const Duration deadline = given.duration("deadline");
   const Duration drain = given.duration("drain");
 
   Reactor reactor(chosen_poller(given));
   watch_itself(reactor, given);
   drain_on_signals(reactor, drain);
-  ReactorPool pool(reactor, hands);
-  const InPool in_pool(pool.executor(), deadline);
+  ProcessWorkers processes(reactor, children(given, queue));
+  Hands hands(reactor, workers, queue, lanes);
   Dispatcher service(reactor);
-  register_demo_methods(service, in_pool);
+  register_demo_methods(service, InPool(hands.deadlines, deadline),
+                        InProcess(processes, deadline));
   Servers servers;
   listen(servers, service, given);
   reactor.run();
   std::puts("stopped");
-  return pool.drop();
+  return hands.threads.drop();
+}
+
+int serve_parent(const Flags& given) {
+  Signals::ignore_broken_pipes();
+  Reactor reactor(chosen_poller(given));
+  reactor.on_error(report_error);
+  Dispatcher service(reactor);
+  register_demo_methods(service, on_loop, on_loop);
+  Stdio::start(service, [&reactor](CloseReason) { reactor.stop(); },
+               {.can_be_asked = false});
+  reactor.run();
+  return 0;
 }
 
 int serve_and_leave(const Flags& given) {
+  if (given.has("worker")) return serve_parent(given);
   if (serve(given) == 0) return 0;
   // A worker that never returns would be torn down under itself by exit().
   std::fflush(nullptr);
