@@ -135,6 +135,20 @@ TEST_F(LanesTest, OneLaneDoesNotKnowAnother) {
   EXPECT_EQ(told.back(), "300: slow finished");
 }
 
+TEST_F(LanesTest, EachLaneHasACapacityOfItsOwn) {
+  Lanes two{reactor,
+            pool,
+            {{"slow", {.workers = 1, .capacity = 2}},
+             {"quick", {.workers = 1, .capacity = 1}}}};
+  for (int i = 0; i < 3; ++i) submit(two, "slow");
+  for (int i = 0; i < 2; ++i) submit(two, "quick");
+  EXPECT_EQ(two.refused(), 0u);
+  submit(two, "quick");
+  EXPECT_EQ(two.refused(), 1u);
+  run_for(1h);
+  EXPECT_EQ(told.size(), 6u);
+}
+
 TEST_F(LanesTest, KindsWithoutALanePassWithoutALimit) {
   for (int i = 0; i < 40; ++i) submit("quick");
   EXPECT_EQ(lanes.waiting(), 0u);
