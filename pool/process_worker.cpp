@@ -147,8 +147,9 @@ void ProcessWorker::take_bytes(std::string_view bytes) {
 // Most often the child is about to end, and its exit says more than we can.
 void ProcessWorker::stream_ended() {
   if (std::exchange(ending_, true)) return;
-  patience_ = reactor_.run_after(
-      kPatience, [this] { end_for("it closed its standard output"); });
+  patience_ = reactor_.run_after(kPatience, [this] {
+    end_for("it closed its standard input and output");
+  });
 }
 
 void ProcessWorker::end_for(const std::string& why) {
