@@ -209,20 +209,27 @@ build_proof() { # build_proof TEST OUT: else OUT/broken says why
   return 1
 }
 run_proof() { # run_proof TEST OUT MUTANT|'': leaves results in OUT/NAME
-  local out=$2/${3:-healthy} planted file
+  local out=$2/${3:-healthy} planted file object
+  object=$(proof_object "$1" "$2")
   rm -rf "$out" && mkdir -p "$out"
   object_of=()
   if [ -n "$3" ]; then
     planted=$(planted "$3") || return
     adopt "$planted"
     ln -sr "$planted/programs" "$out/programs"
+    if [ -n "$(find "$planted/overlay" -name '*.inl')" ]; then
+      # the bug is in a template: the test is compiled with it
+      object=$out/my_test.o
+      compile "$1" "$object" "$planted/overlay" \
+        "$BUILD/chapters/$number/tree" || return
+    fi
   else
     mkdir "$out/programs"
     for file in $(programs); do
       ln -sr "$BUILD/chapters/$number/$file" "$out/programs/$file"
     done
   fi
-  link_tests "$out/tests" "$(proof_object "$1" "$2")" || return
+  link_tests "$out/tests" "$object" || return
   run_tests "$out"
 }
 judge_prove() { # judge_prove ID OUT [TEST]
