@@ -35,7 +35,8 @@ class ServiceTest : public ::testing::Test {
                             .link = link_,
                             .address = "a peer",
                             .headers = {},
-                            .can_be_asked = can_be_asked}),
+                            .can_be_asked = can_be_asked,
+                            .number = 1}),
             [this](std::string_view json) { sent_.emplace_back(json); },
             limits) {}
 
