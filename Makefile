@@ -68,6 +68,9 @@ BENCH_MAIN := $(if $(BENCH_SRC),$(shell grep -l '^int main' $(BENCH_SRC)))
 BENCH_PARTS := $(filter-out $(BENCH_MAIN),$(BENCH_SRC))
 SUPPORT_SRC := $(wildcard tests/support/*.cpp)
 TEST_SRC := $(sort $(shell find tests -name '*_test.cpp'))
+# the seeded network, which programs run in, too; it needs no GoogleTest
+SIM_SRC := $(filter-out %_test.cpp,$(filter tests/support/sim_% \
+  tests/support/faults.cpp,$(SUPPORT_SRC)))
 FORMATTED = $(shell find reactor pool rpc chapters examples tests \
   -name '*.h' -o -name '*.cpp' -o -name '*.inl')
 
@@ -231,7 +234,8 @@ $(BUILD)/test/%.o: %.cpp
 	  -c $(call root,$<)/$< -o $@
 
 $(TEST_OBJ): | $(if $(HAVE_GTEST),$(PCH_BINARY))
-$(call test_obj,$(SUPPORT_SRC) $(TEST_SRC)): | $(BUILD)/gtest.ok
+$(call test_obj,$(filter-out $(SIM_SRC),$(SUPPORT_SRC) $(TEST_SRC))): \
+  | $(BUILD)/gtest.ok
 
 # --wrap for each __wrap_NAME that the given objects define.
 wraps = $$(nm --defined-only $1 2>/dev/null \
@@ -269,6 +273,9 @@ CPP_$1 := $$(filter %.cpp,$$(FILES_$1))
 PROGRAMS_$1 := $$(patsubst $2/%.cpp,$$(BUILD)/chapters/$1/%,$$(wildcard $2/*.cpp))
 LIB_OBJ_$1 := $$(call test_obj,$$(call in_lib,$$(filter %.cpp,$$(SO_FAR))))
 SUPPORT_OBJ_$1 := $$(call test_obj,$$(filter tests/support/%.cpp,$$(SO_FAR)))
+SIM_OBJ_$1 := $$(call test_obj,$$(filter $$(SIM_SRC),$$(SO_FAR)))
+SIMULATE_$1 := $$(patsubst $2/%.cpp,$$(BUILD)/chapters/$1/%,\
+  $$(shell grep -ls '"tests/support/sim_' $2/*.cpp))
 TEST_OBJ_$1 := $$(call test_obj,$$(filter %_test.cpp,$$(FILES_$1)))
 OWN_OBJ_$1 := $$(patsubst $2/tests/%.cpp,$$(BUILD)/chapters/$1/own/%.o,\
   $$(wildcard $2/tests/*_test.cpp))
@@ -293,9 +300,11 @@ $(BUILD)/chapters/$1/own/%.o: $2/tests/%.cpp \
 $$(PROGRAMS_$1) $(BUILD)/chapters/$1/tests: | \
   $$(if $$(filter $(LAUNCHER_SRC),$$(SO_FAR)),$(CHAPTER_LAUNCHER))
 
+$$(SIMULATE_$1): $$(SIM_OBJ_$1)
 $$(PROGRAMS_$1): %: %.o $$(LIB_OBJ_$1)
 	$$(call say,LINK,$$@)
-	$(Q)$(CXX) $(LINK) $$^ -o $$@
+	$(Q)$(CXX) $(LINK) $$^ $$(call wraps,$$(filter $(BUILD)/test/tests/%,$$^)) \
+	  -o $$@
 
 $(BUILD)/chapters/$1/tests: $$(TEST_OBJ_$1) $$(OWN_OBJ_$1) \
     $$(LIB_OBJ_$1) $$(SUPPORT_OBJ_$1)
@@ -311,6 +320,10 @@ endef
 number = $(firstword $(subst -, ,$(notdir $1)))
 $(foreach d,$(sort $(patsubst %/files,%,$(wildcard chapters/*/files))),\
   $(eval $(call chapter,$(call number,$d),$d)))
+
+.PHONY: simulate
+simulate: $(BUILD)/chapters/17/simulate ## run the server in a seeded network (SEED=7 HOURS=1 SEEDS=9)
+	@$< $(or $(SEED),$(shell echo $$RANDOM$$RANDOM)) $(or $(HOURS),0.1) $(SEEDS)
 
 .PHONY: chapters chapter-programs
 chapters: $(addprefix chapter-,$(CHAPTERS)) ## build and test every chapter

@@ -186,12 +186,22 @@ link_variant() { # link_variant OUT: with what is in object_of
     link_program "$1" "$program" || return
   done
 }
+simulation_for() { # simulation_for SOURCE: the seeded network, if it runs in it
+  local objects
+  grep -qs '"tests/support/sim_' "$1" || return 0
+  objects=$(base_objects tests/support/sim_; base_objects tests/support/faults)
+  echo "$objects"
+  # shellcheck disable=SC2086
+  nm --defined-only $objects | sed -n 's/.* T __wrap_/-Wl,--wrap=/p' | sort -u
+}
 link_program() { # link_program OUT NAME: the reference's, if nothing differs
   local to=$1/programs/$2
   if [ ${#object_of[@]} = 0 ]; then
     ln -sfr "$BUILD/chapters/$number/$2" "$to"
   else
-    link_with "$to" "$(object "$folder/$2.cpp")"
+    # shellcheck disable=SC2046
+    link_with "$to" "$(object "$folder/$2.cpp")" \
+      $(simulation_for "$folder/$2.cpp")
   fi
 }
 

@@ -34,9 +34,11 @@ function is_rest_of(inl, header) {
   return sub(/\.inl$/, ".h", inl) && inl == header
 }
 
-# The tests of a chapter's programs are tests.
+# The tests of a chapter's programs are tests. The seeded network (chapter 8) is
+# for programs, too.
 function layer(path) {
   if (path ~ /^rpc\/wire\//) return "wire"
+  if (path ~ /^tests\/support\/sim_[^\/]*\.h$/) return "simulation"
   if (path ~ /^chapters\/[^\/]*\/.*_test\.cpp$/) return "tests"
   if (match(path, /^(reactor|pool|rpc|examples|chapters|tests)\//))
     return substr(path, 1, RLENGTH - 1)
@@ -48,7 +50,9 @@ function may(from, to) {
   if (from == "wire" || from == "reactor") return 0
   if (from == "pool") return to == "reactor"
   if (from == "rpc") return to == "wire" || to == "pool" || to == "reactor"
-  if (from == "tests") return to != "chapters"
+  if (from == "tests" || from == "simulation") return to != "chapters"
+  if (from == "chapters" && to == "simulation") return 1
+  if (to == "simulation") return 0
   return to != "tests" && to != "examples" && to != "chapters"
 }
 

@@ -1,0 +1,115 @@
+// The whole server lives for hours in seconds: clients that call, dawdle, talk
+// nonsense, break off and vanish, over a network that cuts and delays. All of
+// it follows from one seed, so what fails once can be looked at again.
+//   simulate [SEED [HOURS [SEEDS]]]
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <random>
+#include <string>
+
+#include "tests/support/sim_server.h"
+
+namespace rp {
+namespace {
+
+// What reproduces the run; a global, for it is told even after an abort.
+char again[100];
+
+void tell_after_abort(int) {
+  static constexpr char kText[] = "\naborted; ";
+  const ssize_t told = ::write(STDOUT_FILENO, kText, sizeof kText - 1) +
+                       ::write(STDOUT_FILENO, again, std::strlen(again));
+  ::_exit(told > 0 ? 1 : 3);
+}
+
+void show_progress(Duration time, Duration length, const SimReport& report) {
+  constexpr int kWidth = 40;
+  const int done = static_cast<int>(kWidth * time / length);
+  std::fprintf(stderr, "\r[%.*s%*s] %" PRIu64 " requests ", done,
+               "########################################", kWidth - done, "",
+               report.requests);
+  if (time + std::chrono::minutes(1) > length) std::fputs("\r\033[K", stderr);
+}
+
+void print_counts(const SimReport& report) {
+  std::printf("%" PRIu64 " requests of %" PRIu64 " clients in %" PRIu64
+              " pieces\n  answers:",
+              report.requests, report.clients, report.network.pieces);
+  for (const auto& [code, count] : report.answers) {
+    const std::string name = code == 0 ? "values" : std::to_string(code);
+    std::printf(" %" PRIu64 " %s", count, name.c_str());
+  }
+  std::printf("\n  %" PRIu64 " told by the end of their connection, %" PRIu64
+              " lost with their client\n  jobs:",
+              report.told_by_the_end, report.lost_by_clients);
+  for (const auto& [fate, count] : report.jobs) {
+    std::printf(" %" PRIu64 " %s", count, fate.c_str());
+  }
+  std::printf("\n  %" PRIu64 " resets, %" PRIu64
+              " clients vanished, nothing is left\n",
+              report.network.resets, report.network.vanishings);
+}
+
+bool run(std::uint64_t seed, double hours) {
+  using std::chrono::duration;
+  const auto length = std::chrono::duration_cast<Duration>(
+      duration<double, std::ratio<3600>>(hours));
+  std::snprintf(again, sizeof again,
+                "again: make simulate SEED=%" PRIu64 " HOURS=%g\n", seed,
+                hours);
+  std::printf("seed %" PRIu64 ": ", seed);
+  std::fflush(stdout);
+  SimPlan plan{.seed = seed, .length = length};
+  if (::isatty(STDERR_FILENO) != 0) {
+    plan.progress = [length](Duration time, const SimReport& report) {
+      show_progress(time, length, report);
+    };
+  }
+  const SimReport report = simulate(std::move(plan));
+  if (report.failure.empty()) {
+    print_counts(report);
+    return true;
+  }
+  std::printf("fails after %s: %s\nthe last events:\n",
+              in_seconds(report.failed_at).c_str(), report.failure.c_str());
+  for (const std::string& event : report.last_events) {
+    std::printf("  %s\n", event.c_str());
+  }
+  std::fputs(again, stdout);
+  return false;
+}
+
+int usage() {
+  std::fputs("usage: simulate [SEED [HOURS [SEEDS]]]\n", stderr);
+  return 2;
+}
+
+}  // namespace
+}  // namespace rp
+
+int main(int argc, char** argv) {
+  const auto is_number = [](const char* text) {
+    return *text != '\0' &&
+           std::strspn(text, "0123456789.") == std::strlen(text);
+  };
+  for (int i = 1; i < argc; ++i) {
+    if (argc > 4 || !is_number(argv[i])) return rp::usage();
+  }
+  ::signal(SIGABRT, rp::tell_after_abort);
+  const std::uint64_t first =
+      argc > 1 ? std::strtoull(argv[1], nullptr, 10) : std::random_device{}();
+  const double hours = argc > 2 ? std::strtod(argv[2], nullptr) : 0.1;
+  const std::uint64_t seeds =
+      argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1;
+  for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
+    if (!rp::run(seed, hours)) return 1;
+  }
+  return 0;
+}
