@@ -71,6 +71,7 @@ TEST_P(LateWorkers, NeverGetAJobWhoseDeadlinePassedWhileItWaited) {
          .workers = 1});
   const JobId first = submit("first");
   submit("second", 300ms);
+  ASSERT_TRUE(until([this] { return errors_.size() == 1; }));
   after(300ms);
   ASSERT_EQ(ends_["second"], kExpired);
   workers_->cancel(first);

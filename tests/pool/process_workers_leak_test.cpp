@@ -38,7 +38,7 @@ TEST_P(ManyKills, SettleEachJobOnce) {
   std::minstd_rand dice(7);
   int told = 0;
   constexpr int kJobs = 1000;
-  const char* lines[] = {"a", "b", "c", "d", "e", "hang", "crash", "exit"};
+  const char* lines[] = {"a", "b", "c", "d", "hang", "crash", "exit"};
   for (int i = 0; i < kJobs; ++i) {
     const JobId job = workers_->submit(
         lines[dice() % std::size(lines)], [&told](auto) { ++told; },
@@ -46,18 +46,14 @@ TEST_P(ManyKills, SettleEachJobOnce) {
     if (dice() % 8 == 0) workers_->cancel(job);
     if (dice() % 4 == 0) after(1ms * (dice() % 8));
   }
-  ASSERT_TRUE(until([&] {
-    clock_.advance(1ms);
-    return told >= kJobs;
-  }));
-  turn();
-  EXPECT_EQ(told, kJobs);
-  std::uint64_t settled = 0;
+  after(1h);
+  ASSERT_TRUE(until([&] { return told == kJobs; }));
+  int settled = 0;
   for (const std::uint64_t count : stats().settled) {
     EXPECT_GT(count, 0u);
-    settled += count;
+    settled += static_cast<int>(count);
   }
-  EXPECT_EQ(settled, static_cast<std::uint64_t>(kJobs));
+  EXPECT_EQ(settled, kJobs);
 }
 
 }  // namespace
