@@ -152,6 +152,9 @@ class StackedSchedule {
     if (now.submitted != notes_.size()) fault("submitted", now.submitted);
     if (settled != notes_.size()) fault("settled", settled);
     if (now.waiting + now.running + now.retired != 0) fault("open", 1);
+    if (pool_.running() != 0) fault("running", pool_.running());
+    if (stack_->lanes.stats("slow").running != 0) fault("in its lane", 1);
+    if (stack_->strand.waiting() != 0) fault("in the strand", 1);
   }
 
   std::mt19937 random_;
