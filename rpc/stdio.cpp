@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "reactor/buffer.h"
@@ -25,6 +26,17 @@ UniqueFd duplicate(int fd, const std::string& name) {
 bool takes_bytes(int fd) {
   pollfd looked{.fd = fd, .events = POLLOUT, .revents = 0};
   return ::poll(&looked, 1, 0) == 1 && (looked.revents & POLLOUT) != 0;
+}
+
+// Names the direction, for the poller knows descriptors only.
+HandleId watch(Reactor& reactor, std::unique_ptr<EventHandler> handler,
+               Interest interest, const char* name) {
+  try {
+    return reactor.add(std::move(handler), interest);
+  } catch (const std::system_error& error) {
+    throw_errno("this poller cannot watch the " + std::string(name),
+                error.code().value());
+  }
 }
 
 bool is_passing(int error_number) {
@@ -96,7 +108,8 @@ HandleId Stdio::start(Dispatcher& service, UniqueFd input, UniqueFd output,
   std::unique_ptr<Stdio> stdio(
       new Stdio(service, std::move(input), out, std::move(ended), options));
   try {
-    const HandleId id = reactor.add(std::move(stdio), Interest::reading());
+    const HandleId id =
+        watch(reactor, std::move(stdio), Interest::reading(), "input");
     static_cast<Output*>(reactor.find(out))->belongs_to(id);
     return id;
   } catch (...) {
