@@ -168,10 +168,10 @@ void BatchRun::expire_tasks() {
 }
 
 // Ends the service of all: those in a task are left alone, the others need no
-// more than a moment.
+// more than a moment. A task that heeds its token at once is late all the same.
 void BatchRun::leave() {
   if (workers_.empty()) return;
-  crew_->stop_all();
+  crew_->start_nothing();
   for (const auto& [worker, task] : crew_->leave_all()) {
     workers_.at(worker).detach();
     workers_.erase(worker);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <iterator>
 #include <optional>
 #include <type_traits>
@@ -13,9 +12,9 @@ namespace rp {
 template <class Action, class Task>
 decltype(auto) call_action(Action& action, Task&& task, std::stop_token token) {
   if constexpr (std::is_invocable_v<Action&, Task, std::stop_token>) {
-    return std::invoke(action, std::forward<Task>(task), std::move(token));
+    return action(std::forward<Task>(task), std::move(token));
   } else {
-    return std::invoke(action, std::forward<Task>(task));
+    return action(std::forward<Task>(task));
   }
 }
 

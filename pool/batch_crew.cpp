@@ -65,17 +65,24 @@ bool BatchCrew::end(std::size_t worker) {
   return running_.erase(worker) > 0;
 }
 
-void BatchCrew::stop_all() {
-  std::vector<std::stop_source> sources;
+void BatchCrew::start_nothing() {
   {
     Lock lock(mutex_);
     for (std::size_t i = 0; i < workers_; ++i) stop.try_push(StopToken{});
+  }
+  input.poison();
+  input.take_all();
+}
+
+void BatchCrew::stop_all() {
+  start_nothing();
+  std::vector<std::stop_source> sources;
+  {
+    Lock lock(mutex_);
     for (const auto& [worker, running] : running_) {
       sources.push_back(running.source);
     }
   }
-  input.poison();
-  input.take_all();
   for (std::stop_source& source : sources) source.request_stop();
 }
 

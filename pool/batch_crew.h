@@ -85,8 +85,11 @@ class BatchCrew {
   /// itself left alone. Worker.
   void serve(std::size_t worker);
 
-  /// No task starts from now on, and what runs is asked to stop: hands out a
-  /// stop token for each worker and drains the input queue. Any thread.
+  /// No task starts from now on: hands out a stop token for each worker and
+  /// drains the input queue. Any thread.
+  void start_nothing();
+
+  /// And what runs is asked to stop. Any thread.
   void stop_all();
 
   /// A task whose worker was left alone.

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "pool/thread_pool.h"
+#include "tests/support/no_threads.h"
 #include "tests/support/run_until.h"
 
 namespace rp {
@@ -22,32 +23,6 @@ namespace {
 using namespace std::chrono_literals;
 
 using Fates = std::vector<Fate>;
-
-// While it lives no thread can be started: their stacks would be too large.
-class NoThreads {
- public:
-  NoThreads() {
-    pthread_attr_init(&attributes_);
-    pthread_getattr_default_np(&attributes_);
-    pthread_attr_getstacksize(&attributes_, &bytes_);
-    set(std::size_t{1} << 50);
-  }
-  ~NoThreads() {
-    set(bytes_);
-    pthread_attr_destroy(&attributes_);
-  }
-  NoThreads(const NoThreads&) = delete;
-  NoThreads& operator=(const NoThreads&) = delete;
-
- private:
-  void set(std::size_t bytes) {
-    pthread_attr_setstacksize(&attributes_, bytes);
-    pthread_setattr_default_np(&attributes_);
-  }
-
-  pthread_attr_t attributes_;
-  std::size_t bytes_ = 0;
-};
 
 class ThreadPoolEnd : public testing::TestWithParam<std::size_t> {
  protected:
@@ -217,6 +192,16 @@ TEST_P(ThreadPoolEnd, ShrinksWhenBusyWorkersAreDone) {
   }
   ASSERT_TRUE(run_until_settled(workers() + 100));
   EXPECT_EQ(most, 1);
+}
+
+TEST_P(ThreadPoolEnd, GrowsThoughThoseItDismissedAreStillBusy) {
+  occupy_all();
+  pool->resize(1);
+  EXPECT_EQ(pool->stats().workers, 1u);
+  pool->resize(workers());
+  EXPECT_EQ(pool->stats().workers, workers());
+  release->count_down();
+  EXPECT_TRUE(run_until_settled(workers()));
 }
 
 TEST_P(ThreadPoolEnd, CannotShrinkToNothing) {
