@@ -71,6 +71,11 @@ bool holds(const Symbol& symbol, std::uintptr_t address) {
          address - symbol.st_value < symbol.st_size;
 }
 
+// What the optimizer moved elsewhere belongs to the same function.
+std::string without_clone(std::string name) {
+  return name.substr(0, name.find(" [clone "));
+}
+
 std::string in_symbol_table(const char* path, std::uintptr_t address) {
   const MappedFile file(path);
   const auto sections = sections_of(file);
@@ -83,7 +88,7 @@ std::string in_symbol_table(const char* path, std::uintptr_t address) {
     for (const Symbol& symbol :
          file.at<Symbol>(table.sh_offset, table.sh_size)) {
       if (holds(symbol, address) && symbol.st_name < texts.size()) {
-        return demangled(texts.data() + symbol.st_name);
+        return without_clone(demangled(texts.data() + symbol.st_name));
       }
     }
   }

@@ -10,7 +10,7 @@
 namespace rp {
 namespace {
 
-#define RP_KEEP [[gnu::noinline, gnu::noclone]]
+#define RP_KEEP [[gnu::noinline]]
 
 int depth = 0;  // what the compiler cannot know keeps each call a call
 
@@ -54,34 +54,43 @@ int place_of(const std::string& part, const StackTrace& trace) {
   return -1;
 }
 
-#ifndef RP_NO_STACK_TRACE
+class StackTraceTest : public testing::Test {
+ protected:
+  void SetUp() override {
+#ifdef RP_NO_STACK_TRACE
+    GTEST_SKIP() << "built without stack traces";
+#endif
+  }
+};
 
-TEST(StackTraceTest, BeginsAtTheThrowAndGoesOutwards) {
+class TraceThrowsTest : public StackTraceTest {};
+
+TEST_F(StackTraceTest, BeginsAtTheThrowAndGoesOutwards) {
   const StackTrace trace = trace_of(call_fail);
   EXPECT_EQ(place_of("::fail()", trace), 0) << trace.to_string();
   EXPECT_EQ(place_of("::call_fail()", trace), 1) << trace.to_string();
 }
 
-TEST(StackTraceTest, EndsAtTheFunctionThatWatches) {
+TEST_F(StackTraceTest, EndsAtTheFunctionThatWatches) {
   const StackTrace trace = trace_of(call_fail);
   EXPECT_EQ(place_of("trace_of", trace), -1) << trace.to_string();
   EXPECT_EQ(trace.functions().size(), 2u) << trace.to_string();
 }
 
-TEST(StackTraceTest, NamesALambda) {
+TEST_F(StackTraceTest, NamesALambda) {
   const StackTrace trace = trace_of([]() __attribute__((noinline)) {
     call_fail();
     ++depth;
   });
-  EXPECT_GT(place_of("lambda", trace), 1) << trace.to_string();
+  EXPECT_EQ(place_of("operator()", trace), 2) << trace.to_string();
 }
 
-TEST(StackTraceTest, KnowsAThrowOfTheStandardLibrary) {
+TEST_F(StackTraceTest, KnowsAThrowOfTheStandardLibrary) {
   const StackTrace trace = trace_of(ask_beyond_the_end);
   EXPECT_GE(place_of("::ask_beyond_the_end()", trace), 1) << trace.to_string();
 }
 
-TEST(StackTraceTest, StaysThatOfTheThrowWhenTheErrorIsThrownOn) {
+TEST_F(StackTraceTest, StaysThatOfTheThrowWhenTheErrorIsThrownOn) {
   const StackTrace trace = trace_of([] {
     std::exception_ptr kept;
     try {
@@ -98,7 +107,7 @@ TEST(StackTraceTest, StaysThatOfTheThrowWhenTheErrorIsThrownOn) {
   EXPECT_EQ(place_of("::fail()", trace), 0) << trace.to_string();
 }
 
-TEST(StackTraceTest, IsNotThatOfAnotherErrorOnTheWay) {
+TEST_F(StackTraceTest, IsNotThatOfAnotherErrorOnTheWay) {
   const StackTrace trace = trace_of([] {
     try {
       call_fail();
@@ -113,7 +122,7 @@ TEST(StackTraceTest, IsNotThatOfAnotherErrorOnTheWay) {
   EXPECT_EQ(place_of("::fail()", trace), 0) << trace.to_string();
 }
 
-TEST(StackTraceTest, IsForgottenAfterThreeMoreThrows) {
+TEST_F(StackTraceTest, IsForgottenAfterThreeMoreThrows) {
   TraceThrows throws;
   std::vector<std::exception_ptr> errors;
   for (int i = 0; i < 5; ++i) {
@@ -128,7 +137,7 @@ TEST(StackTraceTest, IsForgottenAfterThreeMoreThrows) {
   EXPECT_FALSE(throws.of(errors[4]).empty());
 }
 
-TEST(StackTraceTest, HoldsTheInnermostOfADeepCall) {
+TEST_F(StackTraceTest, HoldsTheInnermostOfADeepCall) {
   EXPECT_LT(trace_of([] { dive(44); }).functions().size(), 48u);
   EXPECT_EQ(trace_of([] { dive(46); }).functions().size(), 48u);
   const StackTrace cut = trace_of([] { dive(150); });
@@ -136,14 +145,14 @@ TEST(StackTraceTest, HoldsTheInnermostOfADeepCall) {
   EXPECT_EQ(place_of("::fail()", cut), 0);
 }
 
-TEST(StackTraceTest, IsALineForEachFunction) {
+TEST_F(StackTraceTest, IsALineForEachFunction) {
   const std::string text = trace_of(call_fail).to_string();
   EXPECT_EQ(text,
             "  #0 rp::(anonymous namespace)::fail()\n"
             "  #1 rp::(anonymous namespace)::call_fail()\n");
 }
 
-TEST(TraceThrowsTest, RecordsInItsOwnThreadOnly) {
+TEST_F(TraceThrowsTest, RecordsInItsOwnThreadOnly) {
   TraceThrows throws;
   std::exception_ptr error;
   std::thread other{[&error] {
@@ -157,7 +166,7 @@ TEST(TraceThrowsTest, RecordsInItsOwnThreadOnly) {
   EXPECT_TRUE(throws.of(error).empty());
 }
 
-TEST(TraceThrowsTest, RecordsAgainWhenAnInnerOneHasGone) {
+TEST_F(TraceThrowsTest, RecordsAgainWhenAnInnerOneHasGone) {
   TraceThrows outer;
   trace_of(fail);
   try {
@@ -167,7 +176,7 @@ TEST(TraceThrowsTest, RecordsAgainWhenAnInnerOneHasGone) {
   }
 }
 
-TEST(TraceThrowsTest, ForgetsWhenItIsToldTo) {
+TEST_F(TraceThrowsTest, ForgetsWhenItIsToldTo) {
   TraceThrows throws;
   try {
     fail();
@@ -177,15 +186,13 @@ TEST(TraceThrowsTest, ForgetsWhenItIsToldTo) {
   }
 }
 
-#endif
-
-TEST(TraceThrowsTest, KnowsNothingOfWhatWasNotThrown) {
+TEST_F(TraceThrowsTest, KnowsNothingOfWhatWasNotThrown) {
   TraceThrows throws;
   EXPECT_TRUE(throws.of(std::make_exception_ptr(1)).empty());
   EXPECT_TRUE(throws.of(nullptr).empty());
 }
 
-TEST(StackTraceTest, OfNothingSaysWhy) {
+TEST(EmptyStackTrace, SaysWhy) {
 #ifdef RP_NO_STACK_TRACE
   EXPECT_EQ(StackTrace().to_string(), "  (built without stack traces)\n");
   EXPECT_TRUE(trace_of(fail).empty());
