@@ -113,7 +113,7 @@ TEST_P(ReactorPoolTest, HasItsSizeAgainWhenTheGraceIsOver) {
   ASSERT_TRUE(pass(2s));
   EXPECT_EQ(pool.stats().stuck, 0u) << "they have their grace";
   ASSERT_TRUE(pass(100ms));
-  EXPECT_EQ(pool.stats().stuck, workers());
+  ASSERT_EQ(pool.stats().stuck, workers());
   EXPECT_EQ(pool.stats().workers, workers());
   std::atomic<std::size_t> answers = 0;
   pool.defer([] { return 1; }, [&](const Outcome<int>&) { ++answers; });
