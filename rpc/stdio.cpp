@@ -102,8 +102,9 @@ HandleId Stdio::start(Dispatcher& service, Ended ended, Options options) {
 HandleId Stdio::start(Dispatcher& service, UniqueFd input, UniqueFd output,
                       Ended ended, Options options) {
   Reactor& reactor = service.reactor();
-  const HandleId out = reactor.add(std::make_unique<Output>(std::move(output)),
-                                   Interest{.read = false, .write = true});
+  const HandleId out =
+      watch(reactor, std::make_unique<Output>(std::move(output)),
+            Interest{.read = false, .write = true}, "output");
   reactor.set_interest(out, Interest::none());
   std::unique_ptr<Stdio> stdio(
       new Stdio(service, std::move(input), out, std::move(ended), options));
