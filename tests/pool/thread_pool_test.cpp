@@ -265,6 +265,15 @@ TEST_P(ThreadPoolTest, CancelKnowsNoJobThatIsSettled) {
   EXPECT_EQ(pool.cancel(0), Cancelled::unknown);
 }
 
+TEST_P(ThreadPoolTest, AsManyJobsAsIdleWorkersRunAtOnce) {
+  const auto all_run =
+      std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(workers()));
+  for (std::size_t i = 0; i < workers(); ++i) {
+    submit([all_run](std::stop_token) { all_run->arrive_and_wait(); });
+  }
+  EXPECT_TRUE(run_until_settled(workers()));
+}
+
 INSTANTIATE_TEST_SUITE_P(Workers, ThreadPoolTest, testing::Values(1, 2, 8, 64),
                          [](const auto& test) {
                            return std::to_string(test.param) + "Workers";
