@@ -185,9 +185,12 @@ void register_demo_methods(Dispatcher& service, const Where& in_pool,
   service.method("ask_back", on_loop, ask_back,
                  {.deadline = std::chrono::seconds(10),
                   .summary = "asks its caller for your_name and greets"});
-  service.method("primes", in_pool, primes,
-                 {.params = {{"below", Type::integer}},
-                  .summary = "how many primes there are below a number"});
+  const Declared below = {{"below", Type::integer}};
+  service.method(
+      "primes", in_pool, primes,
+      {.params = below, .summary = "how many primes there are below a number"});
+  service.method("primes_in_process", in_process, primes,
+                 {.params = below, .summary = "the same, in a child process"});
   register_sleep(service, in_pool);
   register_trouble(service, in_pool, in_process);
 }

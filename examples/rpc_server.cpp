@@ -45,7 +45,7 @@ Flags command_line() {
   flags.option("tcp", "HOST:PORT", "listen on this TCP port; 0: any");
   flags.option("unix", "PATH", "listen on this Unix socket");
   flags.option("workers", "N", "threads of the pool", "4");
-  flags.option("processes", "N", "child processes, for spin and crash", "2");
+  flags.option("processes", "N", "child processes, for what may crash", "2");
   flags.option("queue", "N", "jobs that may wait for a worker", "1024");
   flags.option("lanes", "METHOD=N,...",
                "at most N workers of the pool for this method");
