@@ -185,6 +185,37 @@ TEST(BatchError, KeepsAllInTheOrderInWhichTheyCame) {
   EXPECT_EQ(batch.first_error(), &batch.errors()[0]);
 }
 
+[[gnu::noinline]] void refuse(int) { throw std::runtime_error("refused"); }
+
+TEST(BatchError, HasTheTraceOfItsThrow) {
+  Batch batch{{.on_error = OnError::keep_going}};
+  batch.run(numbers(100), refuse);
+#ifdef RP_NO_STACK_TRACE
+  EXPECT_TRUE(batch.errors()[99].trace.empty());
+#else
+  EXPECT_NE(batch.errors()[99].trace.to_string().find("#0 rp::(anonymous"),
+            std::string::npos)
+      << batch.errors()[99].trace.to_string();
+  EXPECT_NE(batch.errors()[99].trace.to_string().find("refuse(int)"),
+            std::string::npos);
+#endif
+}
+
+// The object of the first task's error may be where that of the second was.
+TEST(BatchError, HasNoTraceOfAnEarlierThrow) {
+  Batch batch{{.parallelism = 1, .on_error = OnError::keep_going}};
+  batch.run(numbers(100), [](int number) {
+    if (number % 2 == 0) {
+      EXPECT_THROW(refuse(number), std::runtime_error);
+      return;
+    }
+    const std::runtime_error made("not thrown");
+    std::rethrow_exception(std::make_exception_ptr(made));
+  });
+  ASSERT_EQ(batch.error_count(), 50u);
+  for (const auto& error : batch.errors()) ASSERT_TRUE(error.trace.empty());
+}
+
 TEST(BatchError, IsForgottenByTheNextRun) {
   Batch batch{{.parallelism = 2}};
   const auto fails = [](int) { throw 1; };
