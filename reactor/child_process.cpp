@@ -29,13 +29,6 @@ std::string name_of(int signal) {
   return name != nullptr ? number + " (SIG" + name + ")" : number;
 }
 
-// Numbers up to the launcher's are given out anew in the child; an end that
-// has one of them (our own 0, 1 or 2 were closed) would be overwritten there.
-UniqueFd out_of_the_way(UniqueFd fd) {
-  if (fd.get() > kLaunchStatus) return fd;
-  return UniqueFd{::fcntl(fd.get(), F_DUPFD_CLOEXEC, kLaunchStatus + 1)};
-}
-
 struct TwoEnds {
   UniqueFd ours;
   UniqueFd theirs;
@@ -46,8 +39,6 @@ TwoEnds join(int result, const int (&ends)[2], const std::string& what) {
   if (result < 0) throw_errno(what);
   TwoEnds two{UniqueFd(ends[0]), UniqueFd(ends[1])};
   set_blocking(two.ours.get(), false);
-  two.theirs = out_of_the_way(std::move(two.theirs));
-  if (!two.theirs) throw_errno(what);
   return two;
 }
 
@@ -111,6 +102,8 @@ ChildProcess::ChildProcess(std::vector<std::string> command, OnExit exited)
   if (command.empty()) throw std::invalid_argument("a child has no command");
   program_ = command.front();
   const std::string what = "start " + program_;
+  // In this order: the lowest free number is given first, so that launch()
+  // fills none in the child that it still needs, also if ours are closed.
   TwoEnds stream = make_stream(what);
   TwoEnds errors = make_pipe(what);
   TwoEnds status = make_pipe(what);

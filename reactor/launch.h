@@ -11,12 +11,11 @@ namespace rp {
 /// nothing if the program was started. The first that a child does not get.
 constexpr int kLaunchStatus = 3;
 
-/// What the child gets; the caller keeps and closes them. All are above
-/// kLaunchStatus.
+/// What the child gets; the caller keeps and closes them.
 struct LaunchEnds {
   int stream;  ///< becomes its descriptors 0 and 1
-  int errors;  ///< becomes 2
-  int status;  ///< the launcher's
+  int errors;  ///< becomes 2; is not 0 or 1 itself
+  int status;  ///< the launcher's; is not 0, 1 or 2 itself
 };
 
 /// Starts `rp_launcher` with a command, in a process group of its own, which

@@ -181,8 +181,9 @@ TEST(ChildSignals, AreNotBlockedAndBrokenPipesNotIgnored) {
   ::sigaddset(&usr1, SIGUSR1);
   ::sigprocmask(SIG_BLOCK, &usr1, &before);
   const auto handler = ::signal(SIGPIPE, SIG_IGN);
-  Child blocked(shell("sed -n 's/^SigBlk:.//p' /proc/self/status"));
-  Child ignored(shell("sed -n 's/^SigIgn:.//p' /proc/self/status"));
+  // Not by way of a shell, which may set signals right itself.
+  Child blocked({"sed", "-n", "s/^SigBlk:.//p", "/proc/self/status"});
+  Child ignored({"sed", "-n", "s/^SigIgn:.//p", "/proc/self/status"});
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
   ::signal(SIGPIPE, handler);
   EXPECT_FALSE(holds(blocked.all_it_says(), SIGUSR1));

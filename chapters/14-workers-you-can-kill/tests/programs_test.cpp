@@ -60,6 +60,13 @@ TEST(Ask, PrintsTheAnswersOfAScriptInTheOrderOfTheLines) {
             "6\n0\n9\n");
 }
 
+TEST(Ask, TakesAScriptOfPythonToo) {
+  if (std::system("python3 -c '' 2>/dev/null") != 0) GTEST_SKIP();
+  EXPECT_EQ(output_of("printf 'abc\\n' | " + program("ask") +
+                      " examples/workers/reverse.py"),
+            "cba\n");
+}
+
 TEST(Ask, SaysThatAProgramIsNotThere) {
   const std::string said =
       output_of("echo x | " + program("ask") + " no-such-program");
