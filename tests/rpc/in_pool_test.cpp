@@ -151,6 +151,51 @@ TEST_P(InPoolTest, AFullPoolAnswersAtOnceThatItIsOverloaded) {
   }
 }
 
+TEST_P(InPoolTest, WhileThePoolIsFullTheLoopAnswers) {
+  method("wait", waiting());
+  service_.method("here", on_loop, [](const Params&) -> Value { return 1; });
+  steps_.until([&] { return all_busy(); })
+      .then([&] {
+        for (std::size_t i = 0; i < kCapacity; ++i) peer_sends(request("wait"));
+        peer_sends(request("here", {}, "7"));
+      })
+      .until(sent(1));
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(sent_[0], result("1", "7"));
+}
+
+TEST_P(InPoolTest, WhatStillWaitsAtItsDeadlineIsNotStarted) {
+  method("wait", waiting());
+  std::atomic<bool> started = false;
+  method("late",
+         [&](const Params&) -> Value {
+           started = true;
+           return nullptr;
+         },
+         {.deadline = 1s});
+  steps_.until([&] { return all_busy(); })
+      .then([&] { peer_sends(request("late")); })
+      .pass(1s)
+      .until(sent(1))
+      .then([&] { gate_->open = true; })
+      .until(sent(1 + GetParam()));
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(error_code(sent_[0]), kDeadlinePassed);
+  EXPECT_FALSE(started);
+}
+
+TEST_P(InPoolTest, WhenTheLoopEndsWhatRunsAndWhatWaitsIsRefused) {
+  method("wait", waiting());
+  steps_.until([&] { return all_busy(); }).then([&] {
+    for (std::size_t i = 0; i < kCapacity; ++i) peer_sends(request("wait"));
+  });
+  ASSERT_TRUE(steps_.run());
+  ASSERT_EQ(sent_.size(), GetParam() + kCapacity);
+  for (const std::string& answer : sent_) {
+    EXPECT_EQ(error_code(answer), kShuttingDown);
+  }
+}
+
 TEST_P(InPoolTest, ADeadlineAnswersAndAStuckWorkerIsReplaced) {
   method("stuck", waiting(), {.deadline = 1s});
   const TimePoint begin = clock_.now();
