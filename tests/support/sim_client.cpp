@@ -10,7 +10,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr Duration kPatience = seconds(120);
+constexpr Duration kPatience = seconds(150);
 constexpr std::uint64_t kLargest = SimClient::kLongestLine - 200;
 
 const SimMethod kMethods[] = {
@@ -111,7 +111,8 @@ std::string SimClient::request(std::uint64_t batch) {
   Pending pending{.method = &any_method(random),
                   .id = std::to_string(number),
                   .params = any_params(random, number, batch != 0),
-                  .batch = batch};
+                  .batch = batch,
+                  .sent = network().now()};
   if (random.chance(200)) pending.id = "\"n" + pending.id + "\"";
   ++ledger_.report.requests;
   std::string json = R"({"jsonrpc":"2.0","id":)" + pending.id +
@@ -185,7 +186,8 @@ void SimClient::leave() {
     case Leaving::too_long:
       ++ledger_.report.broken_lines;
       ++refusals_[kInvalidRequest];
-      return send(std::string(kLongestLine + 1, 'x'));
+      return send(std::string(
+          kLongestLine + 1 + ledger_.random().below(3 * kLongestLine), 'x'));
   }
 }
 

@@ -54,6 +54,7 @@ class SimClient : public SimPeer {
     std::string id;  // as JSON
     std::string params = {};
     std::uint64_t batch = 0;  // 0: a request by itself
+    TimePoint sent{};
   };
 
   void on_connected() override;

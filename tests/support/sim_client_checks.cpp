@@ -6,6 +6,12 @@
 #include "tests/support/sim_client.h"
 
 namespace rp {
+namespace {
+
+// Deadlines, the wait for one's turn and bad weather; what takes longer hangs.
+constexpr Duration kLongestWait = std::chrono::seconds(20);
+
+}  // namespace
 
 void SimClient::on_data(std::string_view bytes) {
   line_ += bytes;
@@ -74,6 +80,10 @@ void SimClient::judge(const Pending& pending, const Response& response) {
   ledger_.happened(number_, "is answered " + what + ": " +
                                 (code == 0 ? "a value" : std::to_string(code)));
   ++ledger_.report.answers[code];
+  const Duration waited = network().now() - pending.sent;
+  if (waited > kLongestWait) {
+    fail("waited " + in_seconds(waited) + " for the answer to " + what);
+  }
   if (!response.ok) {
     if (!allows(*pending.method, code)) {
       fail("was answered " + what + " with " + to_json(response.error));

@@ -72,7 +72,8 @@ Duration SimNetwork::delay() {
 
 // How much of so many bytes goes in one piece.
 std::size_t SimNetwork::cut(std::size_t size) {
-  if (random_.chance(250)) return size;
+  if (random_.chance(200)) return size;
+  if (random_.chance(200)) return random_.between(1, size);
   return random_.between(1, std::min(size, weather_.longest_cut));
 }
 

@@ -24,7 +24,7 @@ class SimNetwork;
 struct SimWeather {
   Duration least_delay = std::chrono::microseconds(100);
   Duration most_delay = std::chrono::milliseconds(5);
-  /// Three of four pieces are cut, to at most so many bytes.
+  /// Four of five pieces are cut, most of them to at most so many bytes.
   std::size_t longest_cut = 40;
   /// So many bytes of the reactor's may be on their way to one peer; then its
   /// socket is full.

@@ -22,7 +22,8 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr Duration kDeadline = seconds(2);
-constexpr Duration kIdle = seconds(20);
+constexpr Duration kIdle = seconds(5);
+constexpr Duration kLater = seconds(8);  // longer than who is idle may stay
 constexpr Duration kDrain = seconds(10);
 // In which all that was begun ends: deadlines, idle connections, jobs.
 constexpr Duration kSilence = minutes(4);
@@ -44,7 +45,7 @@ TcpServer::Limits limits() {
   limits.line.line = SimClient::kLongestLine;
   limits.line.receive = seconds(5);
   limits.line.connection = {
-      .pause_at = 4096, .close_at = 1 << 20, .idle = kIdle};
+      .pause_at = 1024, .close_at = 1 << 20, .idle = kIdle};
   limits.line.session.in_flight = 6;
   return limits;
 }
@@ -91,7 +92,7 @@ class SimServer {
       ledger_.noted(params.at(0).as_uint64());
       return Value();
     });
-    service_.method("later", on_loop, later(), {.deadline = kDeadline});
+    service_.method("later", on_loop, later(), {.deadline = kLater});
     service_.method("ask", on_loop, ask, {.deadline = 2 * kDeadline});
     for (const char* name : {"quick", "slow", "throws", "hangs"}) {
       service_.method(name, in_pool_, same);
@@ -117,7 +118,7 @@ class SimServer {
 
   Handler later() {
     return [this](Call call, Reply reply) {
-      const Duration time = between(network_.random(), Duration(), seconds(3));
+      const Duration time = between(network_.random(), Duration(), seconds(10));
       auto owed = std::make_shared<std::pair<Call, Reply>>(std::move(call),
                                                            std::move(reply));
       reactor_.run_after(
