@@ -105,7 +105,7 @@ JobId Meter::submit(Job job) {
       ~Return() { entry->end(); }
       const std::shared_ptr<Entry>& entry;
     } on_return{entry};
-    work(token);
+    work(std::move(token));
   };
   job.settled = [entry, settled = std::move(job.settled)](Settled end) mutable {
     entry->settle(end.fate);

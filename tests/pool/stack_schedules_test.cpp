@@ -77,7 +77,7 @@ class StackedSchedule {
   struct Note {
     std::uint64_t key;
     TimePoint due;
-    int settled = 0;
+    std::size_t settled = 0;
   };
 
   int below(int bound) {
