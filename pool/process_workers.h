@@ -47,8 +47,8 @@ namespace rp {
 /// When a start fails (no launcher, no such program, no descriptors) and no
 /// other child is left, the program cannot be started at all: then all that
 /// waits fails, and so does each new job at once, until a later try succeeds.
-/// (A program that starts and then dies is not such a one: each job fails that
-/// reaches it.)
+/// With another child left the jobs are left to it. (A program that starts and
+/// then dies is not such a one: each job fails that reaches it.)
 ///
 /// The children are background handlers: drain() does not wait for them. What
 /// they write to their standard error goes a line at a time to `error_line`,

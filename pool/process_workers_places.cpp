@@ -105,12 +105,19 @@ void ProcessWorkers::set_timer(Place& place) {
 void ProcessWorkers::ended(Place& place, const WorkerLost& why) {
   const std::unique_ptr<ProcessWorker> gone = std::move(place.worker);
   if (gone->killed()) ++stats_.killed;
-  const auto error = std::make_exception_ptr(why);
-  if (std::exchange(place.id, 0) != 0) fail(place.job, error);
+  const bool never_ran = why.start_error() != 0;
+  if (const JobId id = std::exchange(place.id, 0); id != 0) {
+    if (never_ran) {
+      waiting_.emplace(id, std::move(place.job));
+    } else {
+      fail(place.job, std::make_exception_ptr(why));
+    }
+  }
   if (std::exchange(place.dismissed, false)) return start_again(place);
   ++place.deaths;
   start_later(place);
-  if (why.start_error() != 0) cannot_start(why);
+  if (never_ran) cannot_start(why);
+  give_out();
 }
 
 // The last hope may be another child, which is there.

@@ -118,7 +118,7 @@ TEST_P(RestartedWorkers, FailWhatWaitsWhenNoOtherCanBeStarted) {
   EXPECT_EQ(ends_["b"], "[b]");
 }
 
-TEST_P(RestartedWorkers, LetJobsWaitWhileAnotherChildLives) {
+TEST_P(RestartedWorkers, LeaveJobsToAnotherChildThatLives) {
   const Directory directory;
   const std::string program = directory / "worker";
   std::ofstream(program) << "#!/bin/sh\ncat\n";
@@ -129,9 +129,11 @@ TEST_P(RestartedWorkers, LetJobsWaitWhileAnotherChildLives) {
   ::unlink(program.c_str());
   ::kill(workers_->pids().front(), SIGKILL);
   ASSERT_TRUE(until([this] { return stats().workers == 1; }));
-  after(10ms);
+  clock_.advance(10ms);
+  ASSERT_TRUE(until([this] { return stats().started == 3; }));
   for (const char* line : {"c", "d"}) submit(line);
   ASSERT_TRUE(all_settled());
+  EXPECT_EQ(ends_["c"], "c");
   EXPECT_EQ(ends_["d"], "d");
 }
 
