@@ -26,21 +26,8 @@ struct Settled {
   std::exception_ptr error;
 };
 
-/// What became of work that was handed over: its fate and, if it finished, its
-/// result.
-///
-///     void done(Outcome<int> outcome) {
-///       if (!outcome.ok()) return complain(outcome.message());
-///       print(outcome.value());
-///     }
-///
-/// Thread rule: one thread at a time. Ownership: the result is moved in, and
-/// can be moved out of an rvalue.
-///
-/// Errors: value() throws what the work threw, as what it was, or JobLost if
-/// the work has no result because it was never brought to its end.
-
-/// The error of a job that expired, was refused or was dropped.
+/// The error of a job that expired, was refused or was dropped: nobody threw
+/// it, and what() says which.
 class JobLost : public std::runtime_error {
  public:
   explicit JobLost(Fate fate);
@@ -59,7 +46,8 @@ class OutcomeBase {
   /// What value() would throw; null if ok().
   std::exception_ptr error() const { return error_; }
 
-  /// The error in words: what() of an exception, "" if ok().
+  /// The error in words: what() of an exception, "" if ok(), and of what is no
+  /// std::exception that it is none.
   std::string message() const;
 
  protected:
@@ -72,7 +60,19 @@ class OutcomeBase {
   std::exception_ptr error_;
 };
 
-/// What became of work that returns a T.
+/// What became of work that was handed over: its fate and, if it finished, its
+/// result.
+///
+///     void done(Outcome<int> outcome) {
+///       if (!outcome.ok()) return complain(outcome.message());
+///       print(outcome.value());
+///     }
+///
+/// Thread rule: one thread at a time. Ownership: the result is moved in, and
+/// can be moved out of an rvalue.
+///
+/// Errors: value() throws what the work threw, as what it was, or JobLost if
+/// the work has no result because it was never brought to its end.
 template <class T>
 class Outcome : public OutcomeBase {
  public:
@@ -91,7 +91,7 @@ class Outcome : public OutcomeBase {
   std::optional<T> value_;
 };
 
-/// Of work that returns nothing.
+/// Of work that returns nothing: there is only the error to ask for.
 template <>
 class Outcome<void> : public OutcomeBase {
  public:
