@@ -24,10 +24,10 @@ std::string own_folder(const std::string& what) {
 
 std::string find_launcher(const std::string& what) {
   const std::string folder = own_folder(what);
-  const std::string beside = folder + "/rp_launcher";
+  std::string beside = folder + "/rp_launcher";
   if (::access(beside.c_str(), X_OK) == 0) return beside;
   const std::string above = folder.substr(0, folder.rfind('/'));
-  const std::string in_libexec = above + "/libexec/rp_launcher";
+  std::string in_libexec = above + "/libexec/rp_launcher";
   if (::access(in_libexec.c_str(), X_OK) == 0) return in_libexec;
   throw_errno(what + ": launcher: looked for " + beside + " and " + in_libexec);
 }
