@@ -386,6 +386,10 @@ $(addprefix reference-,$(EXERCISED)): reference-%: $$(call exercised,$$*)
 $(addprefix exercises-,$(EXERCISED)): exercises-%: $$(call exercised,$$*)
 	$(exercise) tests/tools/check-exercises $*
 
+.PHONY: simulation
+simulation: $(PROGRAMS_17) $(LIB_OBJ_17) $(SIM_OBJ_17) ## prove that seeds find planted bugs
+	$(exercise) tests/tools/check-simulation
+
 # ---- clang-tidy, a file at a time
 
 LIB_HEADERS := $(wildcard $(addsuffix /*.h,$(LIB_DIRS) examples) \

@@ -19,11 +19,11 @@
 namespace rp {
 namespace {
 
-// What reproduces the run; a global, for it is told even after an abort.
+// What reproduces the run; a global, for it is told even by a server that dies.
 char again[100];
 
-void tell_after_abort(int) {
-  static constexpr char kText[] = "\naborted; ";
+void tell_after_death(int) {
+  static constexpr char kText[] = "dies\n";
   const ssize_t told = ::write(STDOUT_FILENO, kText, sizeof kText - 1) +
                        ::write(STDOUT_FILENO, again, std::strlen(again));
   ::_exit(told > 0 ? 1 : 3);
@@ -102,7 +102,8 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     if (argc > 4 || !is_number(argv[i])) return rp::usage();
   }
-  ::signal(SIGABRT, rp::tell_after_abort);
+  ::signal(SIGABRT, rp::tell_after_death);
+  ::signal(SIGSEGV, rp::tell_after_death);
   const std::uint64_t first =
       argc > 1 ? std::strtoull(argv[1], nullptr, 10) : std::random_device{}();
   const double hours = argc > 2 ? std::strtod(argv[2], nullptr) : 0.1;

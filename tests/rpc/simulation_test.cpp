@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "tests/support/sim_server.h"
 
@@ -18,19 +17,15 @@ std::string story_of(const SimReport& report) {
   return story;
 }
 
-class SimulatedServer : public testing::TestWithParam<std::uint64_t> {};
-
-INSTANTIATE_TEST_SUITE_P(Seeds, SimulatedServer,
-                         testing::Range<std::uint64_t>(1, 7),
-                         testing::PrintToStringParamName());
-
-TEST_P(SimulatedServer, AnswersEachRequestOnceOrTellsItsConnection) {
-  const SimReport report = simulate({.seed = GetParam(), .length = 1min});
-  EXPECT_EQ(report.failure, "") << story_of(report);
-  std::uint64_t told = report.told_by_the_end + report.lost_by_clients;
-  for (const auto& [code, count] : report.answers) told += count;
-  EXPECT_EQ(told, report.requests);
-  EXPECT_GT(report.requests, 300u);
+TEST(Simulation, AnswersEachRequestOnceOrTellsItsConnection) {
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const SimReport report = simulate({.seed = seed, .length = 1min});
+    ASSERT_EQ(report.failure, "") << "seed " << seed << story_of(report);
+    std::uint64_t told = report.told_by_the_end + report.lost_by_clients;
+    for (const auto& [code, count] : report.answers) told += count;
+    EXPECT_EQ(told, report.requests);
+    EXPECT_GT(report.requests, 300u);
+  }
 }
 
 TEST(Simulation, IsTheSameByTheSameSeed) {
@@ -48,7 +43,7 @@ TEST(Simulation, LeadsElsewhereByAnotherSeed) {
 }
 
 TEST(Simulation, MeetsAllThatItIsMeantToMeet) {
-  const SimReport report = simulate({.seed = 7, .length = 10min});
+  const SimReport report = simulate({.seed = 7, .length = 5min});
   for (const int code : {0, -32000, -32001, -32002, -32003, -32601}) {
     EXPECT_TRUE(report.answers.contains(code)) << code;
   }
