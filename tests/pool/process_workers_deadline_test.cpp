@@ -96,7 +96,8 @@ TEST_P(LateWorkers, HaveADeadlineOfTheirOwnForJobsThatNameNone) {
   const TimePoint begin = clock_.now();
   submit("hang");
   submit("hang 2", 300ms);
-  let_time_pass();
+  after(200ms);
+  after(100ms);
   EXPECT_EQ(settled_at_["hang"], begin + 200ms);
   EXPECT_EQ(settled_at_["hang 2"], begin + 300ms);
 }
@@ -175,7 +176,9 @@ TEST_P(HungWorkers, AreAllKilledReapedAndReplaced) {
     });
   }
   ASSERT_TRUE(run_until(reactor, [&] { return answered == GetParam(); }));
-  EXPECT_EQ(workers.stats().killed, GetParam());
+  // A child that was replaced may answer before another one is reaped.
+  EXPECT_TRUE(
+      run_until(reactor, [&] { return workers.stats().killed == GetParam(); }));
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ TEST(ChildGroup, HasALeaderThatDiesWithAParentThatWasKilled) {
     // It ignores all that can be ignored, and does not read its input.
     auto* child =
         new Child(shell("trap '' HUP INT TERM PIPE; echo $$; "
-                        "while :; do sleep 1000; done"));
+                        "while :; do sleep 1; done"));
     return child->pid_it_says();
   });
   EXPECT_NE(gone, 0);
