@@ -6,10 +6,12 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include "reactor/child_process.h"
@@ -68,6 +70,14 @@ TEST(ChildGroup, GoesWhenTheChildEndsByItself) {
   EXPECT_TRUE(grandchild.ends());
 }
 
+// The program that a process runs.
+std::string name_of(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/comm");
+  std::string name;
+  std::getline(file, name);
+  return name;
+}
+
 // Runs in a process of its own, which says a number and then waits to be
 // killed. It is.
 int killed_after_it_said(const std::function<pid_t()>& number) {
@@ -98,6 +108,16 @@ TEST(ChildGroup, HasALeaderThatDiesWithAParentThatWasKilled) {
     return child->pid_it_says();
   });
   EXPECT_NE(gone, 0);
+}
+
+TEST(ChildGroup, HasALeaderThatDiesWithTheThreadThatMadeIt) {
+  std::unique_ptr<Child> child;
+  std::thread([&] {
+    child = std::make_unique<Child>(Command{"sleep", "1000"});
+    // The launcher has asked for its death when it is the program.
+    while (name_of(child->process.pid()) != "sleep") std::this_thread::yield();
+  }).join();
+  EXPECT_TRUE(Watched(child->process.pid()).ends());
 }
 
 TEST(ChildDescriptors, AreThreeHoweverManyWeHave) {

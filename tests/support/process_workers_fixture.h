@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -68,10 +69,13 @@ class ProcessWorkersFixture : public OnBothPollers {
     return until([this] { return open_ == 0; });
   }
 
-  /// Turns the loop until all is settled. The clock goes on whenever nothing
-  /// is ready, so that deadlines come.
+  /// Turns the loop until all is settled. The clock goes on meanwhile, so that
+  /// deadlines come.
   void let_time_pass() {
-    reactor_.run([this] { stop_when_settled(); });
+    EXPECT_TRUE(until([this] {
+      clock_.advance(std::chrono::milliseconds(1));
+      return open_ == 0;
+    }));
   }
 
   /// Some turns, for what must not happen.
@@ -99,11 +103,6 @@ class ProcessWorkersFixture : public OnBothPollers {
  private:
   static std::string text_of(const Outcome<std::string>& outcome) {
     return std::string(to_string(outcome.fate())) + ": " + outcome.message();
-  }
-  void stop_when_settled() {
-    reactor_.run_every(std::chrono::milliseconds(1), [this] {
-      if (open_ == 0) reactor_.stop();
-    });
   }
 };
 
