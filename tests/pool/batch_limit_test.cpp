@@ -142,6 +142,12 @@ TEST_P(BatchLimit, IsNotReachedOneNanosecondBefore) {
   EXPECT_TRUE(outcomes[1].ok());
 }
 
+TEST_P(BatchLimit, IsNotRestartedByAnOutcome) {
+  Batch& batch = this->batch({.on_error = OnError::keep_going, .limit = 5ms});
+  batch.run(first(1'000), [&](std::size_t) { clock_.advance(1ms); });
+  EXPECT_FALSE(batch.unfinished().empty());
+}
+
 TEST_P(BatchLimit, IsNoErrorOfATaskThatWasTheLast) {
   Batch& batch = this->batch({.limit = 5ms});
   const auto action = [&](std::size_t) { clock_.advance(1h); };
