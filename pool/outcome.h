@@ -37,7 +37,8 @@ class JobLost : public std::runtime_error {
   Fate fate_;
 };
 
-/// The part of an outcome that does not depend on the result's type.
+/// The part of an outcome that does not depend on the result's type: a caller
+/// who asks only how it ended can take any outcome by this.
 class OutcomeBase {
  public:
   Fate fate() const { return fate_; }
