@@ -1,6 +1,8 @@
 #include "tests/support/sim_poller.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <memory>
 #include <stdexcept>
@@ -65,10 +67,21 @@ TEST_F(SimPollerTest, ReportsWhatIsReadyBeforeTimeMoves) {
   EXPECT_EQ(elapsed(), 0s);
 }
 
+// An empty pipe without a writer hangs up and has nothing to read, a full one
+// without a reader is in error and has no room.
 TEST_F(SimPollerTest, ShowsAHangUpAsWhatIsWaitedFor) {
-  poller_.add(stream_.ours.get(), kFirst, Interest::writing());
-  stream_.fill();
-  stream_.theirs.reset();
+  int empty[2], full[2];
+  ASSERT_EQ(::pipe(empty) + ::pipe2(full, O_NONBLOCK), 0);
+  const UniqueFd reading(empty[0]), writing(full[1]);
+  while (::write(writing.get(), "x", 1) == 1) {
+  }
+  ::close(empty[1]);
+  ::close(full[0]);
+  poller_.add(reading.get(), kFirst, Interest::reading());
+  ASSERT_EQ(wait(1h).size(), 1u);
+  EXPECT_TRUE(wait(1h)[0].readable);
+  poller_.remove(reading.get());
+  poller_.add(writing.get(), kFirst, Interest::writing());
   ASSERT_EQ(wait(1h).size(), 1u);
   EXPECT_TRUE(wait(1h)[0].writable);
 }
