@@ -238,19 +238,26 @@ TEST(BatchError, IsKeptUpToALimitAndCountedBeyond) {
   EXPECT_EQ(kept(0, 4), 1u) << "the first is what run() would throw";
 }
 
-// A clock on which a worker stands still between taking its task and starting
-// it, until the first error has been told.
+// A clock on which the second worker stands still between taking its task and
+// starting it, until the first error has been told.
 class SlowClock : public FakeClock {
  public:
   TimePoint now() override {
-    if (std::this_thread::get_id() != caller_ && starts_++ == 1) told_.wait();
+    if (std::this_thread::get_id() != caller_ && starts_++ == 1) {
+      second_is_there_.count_down();
+      told_.wait();
+    }
     return FakeClock::now();
   }
-  void tell() { told_.count_down(); }
+  void wait_for_second() { second_is_there_.wait(); }
+  void tell() {
+    if (!told_.try_wait()) told_.count_down();
+  }
 
  private:
   const std::thread::id caller_ = std::this_thread::get_id();
   std::atomic<int> starts_ = 0;
+  std::latch second_is_there_{1};
   std::latch told_{1};
 };
 
@@ -258,14 +265,13 @@ TEST(BatchError, StopsAWorkerThatHasTakenItsTask) {
   SlowClock clock;
   Batch batch({.parallelism = 2}, clock);
   std::atomic<int> started = 0;
-  EXPECT_THROW(batch.run(
-                   numbers(2),
-                   [&](int) {
-                     ++started;
-                     throw 1;
-                   },
-                   [&](std::size_t, Outcome<void>&) { clock.tell(); }),
-               int);
+  const auto action = [&](int) {
+    ++started;
+    clock.wait_for_second();
+    throw 1;
+  };
+  const auto tell = [&](std::size_t, Outcome<void>&) { clock.tell(); };
+  EXPECT_THROW(batch.run(numbers(2), action, tell), int);
   EXPECT_EQ(started, 1);
   EXPECT_EQ(batch.unfinished().size(), 1u);
 }
