@@ -4,11 +4,14 @@
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
+#include "pool/process_workers.h"
 #include "pool/reactor_pool.h"
 #include "reactor/reactor.h"
 #include "rpc/dispatcher.h"
 #include "rpc/in_pool.h"
+#include "rpc/in_process.h"
 #include "rpc/responder.h"
 
 using namespace std::chrono_literals;
@@ -25,6 +28,9 @@ rp::Value spin(rp::Call& call) {
   return "too late";
 }
 
+// A worker that dies of every call.
+const std::vector<std::string> kMortal = {"sh", "-c", "read -r call; kill $$"};
+
 }  // namespace
 
 // One word says how far from the loop a method runs; the caller sees the same
@@ -32,11 +38,14 @@ rp::Value spin(rp::Call& call) {
 int main() {
   rp::Reactor reactor;
   rp::ReactorPool pool{reactor, {.workers = 2}};
+  rp::ProcessWorkers processes{reactor, {.command = kMortal, .workers = 1}};
   const rp::InPool in_pool{pool.executor()};
+  const rp::InProcess in_process{processes};
   rp::Dispatcher service{reactor};
   service.method("add", rp::on_loop, add);
   service.method("slow_add", in_pool, add);
-  service.method("spin", in_pool, spin, {.deadline = 50ms});
+  service.method("spin", in_pool, spin, {.deadline = 500ms});
+  service.method("crash", in_process, add);
 
   auto context = std::make_shared<const rp::CallContext>(
       rp::CallContext{.loop = service.loop(),
@@ -45,13 +54,14 @@ int main() {
                       .address = "this program",
                       .headers = {},
                       .can_be_asked = false});
-  int open = 3;
+  int open = 4;
   rp::Responder responder{service, context, [&](std::string_view json) {
                             std::printf("%s\n", std::string(json).c_str());
                             if (--open == 0) reactor.stop();
                           }};
   reactor.run([&] {
     responder.receive(R"({"jsonrpc":"2.0","method":"spin","id":1})");
+    responder.receive(R"({"jsonrpc":"2.0","method":"crash","id":4})");
     responder.receive(
         R"({"jsonrpc":"2.0","method":"slow_add","params":[2,3],"id":2})");
     responder.receive(
