@@ -67,6 +67,39 @@ class SessionTest : public ::testing::Test {
       service_, "peer", SessionLimits{{.in_flight = 2}, 1000});
 };
 
+TEST_F(SessionTest, EachHasANumberOfItsOwnAndKeepsIt) {
+  std::vector<std::uint64_t> numbers;
+  service_.method("number", on_loop, [&](Call& call) -> Value {
+    numbers.push_back(call.context().number);
+    return nullptr;
+  });
+  Session other(service_, "another");
+  session_->receive(request("number"));
+  other.receive(request("number"));
+  session_->receive(request("number"));
+  ASSERT_EQ(numbers.size(), 3u);
+  EXPECT_NE(numbers[0], 0u);
+  EXPECT_NE(numbers[0], numbers[1]);
+  EXPECT_EQ(numbers[0], numbers[2]);
+}
+
+TEST_F(SessionTest, APeerThatCannotBeAskedIsNot) {
+  std::string error;
+  service_.method("ask", on_loop, [&](Call& call) -> Value {
+    call.caller().ask("name", {}, [&](const CallResult& name) {
+      error = name.error->message;
+    });
+    return nullptr;
+  });
+  Session mute(service_, "mute", {}, {}, false);
+  FakeWire wire;
+  mute.attach(wire);
+  mute.receive(request("ask"));
+  ASSERT_TRUE(run_until(reactor_, [&] { return !error.empty(); }));
+  EXPECT_EQ(error, "this caller cannot be asked");
+  EXPECT_EQ(wire.sent, Lines{result("null")});
+}
+
 TEST_F(SessionTest, AnswersItsPeerAndAsksItByTheSameWire) {
   session_->receive(request("add", "[2,3]"));
   session_->ask("name", {}, note(), 1s);
