@@ -23,7 +23,7 @@ namespace {
 char again[100];
 
 void tell_after_death(int) {
-  static constexpr char kText[] = "dies\n";
+  static constexpr char kText[] = "the server dies\n";
   const ssize_t told = ::write(STDOUT_FILENO, kText, sizeof kText - 1) +
                        ::write(STDOUT_FILENO, again, std::strlen(again));
   ::_exit(told > 0 ? 1 : 3);
@@ -40,17 +40,17 @@ void show_progress(Duration time, Duration length, const SimReport& report) {
 
 void print_counts(const SimReport& report) {
   std::printf("%" PRIu64 " requests of %" PRIu64 " clients in %" PRIu64
-              " pieces\n  answers:",
+              " pieces\n  answered with",
               report.requests, report.clients, report.network.pieces);
   for (const auto& [code, count] : report.answers) {
     const std::string name = code == 0 ? "values" : std::to_string(code);
-    std::printf(" %" PRIu64 " %s", count, name.c_str());
+    std::printf(" %s: %" PRIu64, name.c_str(), count);
   }
   std::printf("\n  %" PRIu64 " told by the end of their connection, %" PRIu64
-              " lost with their client\n  jobs:",
+              " lost with their client\n  jobs",
               report.told_by_the_end, report.lost_by_clients);
   for (const auto& [fate, count] : report.jobs) {
-    std::printf(" %" PRIu64 " %s", count, fate.c_str());
+    std::printf(" %s: %" PRIu64, fate.c_str(), count);
   }
   std::printf("\n  %" PRIu64 " resets, %" PRIu64
               " clients vanished, nothing is left\n",
@@ -64,8 +64,6 @@ bool run(std::uint64_t seed, double hours) {
   std::snprintf(again, sizeof again,
                 "again: make simulate SEED=%" PRIu64 " HOURS=%g\n", seed,
                 hours);
-  std::printf("seed %" PRIu64 ": ", seed);
-  std::fflush(stdout);
   SimPlan plan{.seed = seed, .length = length};
   if (::isatty(STDERR_FILENO) != 0) {
     plan.progress = [length](Duration time, const SimReport& report) {
@@ -73,6 +71,7 @@ bool run(std::uint64_t seed, double hours) {
     };
   }
   const SimReport report = simulate(std::move(plan));
+  std::printf("seed %" PRIu64 ": ", seed);
   if (report.failure.empty()) {
     print_counts(report);
     return true;
