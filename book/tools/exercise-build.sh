@@ -165,9 +165,11 @@ compile_all() { # of build_variant's sources; two or more at a time
   return $status
 }
 link_with() { # link_with OUTPUT OBJECT...: with the chapter's library
-  # what the program may start children with lies beside it
+  local libexec=${1%/*}/../libexec
+  # where the program looks for what it starts its children with
   [ -z "${chapter_of[reactor/launcher/launcher.cpp]-}" ] ||
-    ln -sfr "$BUILD/libexec/rp_launcher" "${1%/*}/rp_launcher"
+    { mkdir -p "$libexec" &&
+      ln -sfr "$BUILD/libexec/rp_launcher" "$libexec/rp_launcher"; }
   # shellcheck disable=SC2086
   $CXX $TEST_LINK "${@:2}" $(library_objects) -o "$1"
 }

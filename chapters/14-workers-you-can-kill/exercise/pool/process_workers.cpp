@@ -1,0 +1,130 @@
+#include "pool/process_workers.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace rp {
+
+JobId ProcessWorkers::submit(std::string line, Done done,
+                             std::optional<Duration> deadline) {
+  reactor_.check_thread("ProcessWorkers::submit()");
+  const JobId id = ++stats_.submitted;
+  Entry job;
+  job.line = std::move(line);
+  job.done = std::move(done);
+  job.since = reactor_.now();
+  const Duration time = deadline.value_or(options_.deadline);
+  if (settled_at_once(job, time)) return id;
+  // What is longer than time itself is no deadline.
+  if (time < TimePoint::max() - job.since) job.due = job.since + time;
+  Entry& entry = waiting_.emplace(id, std::move(job)).first->second;
+  set_timer(id, entry);
+  give_out();
+  return id;
+}
+
+bool ProcessWorkers::settled_at_once(Entry& job, Duration) {
+  // Exercise 14.3: this draft lets every line wait for a worker. One that holds
+  // a newline must fail ("a job's line holds a newline", an invalid_argument),
+  // and one that has no time left has expired: it would only cost a child.
+  if (cannot_start_) {
+    fail(job, cannot_start_);
+  } else if (waiting_.size() >= options_.capacity) {
+    settle(job, Fate::refused);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void ProcessWorkers::give_out() {
+  for (Place& place : places_) {
+    if (waiting_.empty()) return;
+    if (place.worker == nullptr || !place.worker->free()) continue;
+    const auto first = waiting_.begin();
+    place.id = first->first;
+    place.job = std::move(first->second);
+    waiting_.erase(first);
+    const TimePoint now = reactor_.now();
+    queue_wait_.record(now - std::exchange(place.job.since, now));
+    place.worker->ask(place.job.line);
+  }
+}
+
+void ProcessWorkers::answered(Place& place, std::string line) {
+  place.deaths = 0;
+  if (std::exchange(place.id, 0) != 0) {
+    run_time_.record(reactor_.now() - place.job.since);
+    settle(place.job, Outcome<std::string>(std::move(line)));
+  }
+  give_out();
+}
+
+void ProcessWorkers::set_timer(JobId id, Entry& job) {
+  if (!job.due) return;
+  reactor_.cancel(job.timer);
+  job.timer =
+      reactor_.run_at(*job.due, [this, id] { end_job(id, Fate::expired); });
+}
+
+Cancelled ProcessWorkers::cancel(JobId id) {
+  reactor_.check_thread("ProcessWorkers::cancel()");
+  return id == 0 ? Cancelled::unknown : end_job(id, Fate::dropped);
+}
+
+Cancelled ProcessWorkers::end_job(JobId id, Fate fate) {
+  if (const auto found = waiting_.find(id); found != waiting_.end()) {
+    settle(found->second, fate);
+    waiting_.erase(found);
+    return Cancelled::dequeued;
+  }
+  for (Place& place : places_) {
+    if (place.id != id) continue;
+    place.id = 0;
+    settle(place.job, fate);
+    place.dismissed = true;
+    place.worker->kill();
+    return Cancelled::asked;
+  }
+  return Cancelled::unknown;
+}
+
+// Later: nobody is told inside a call of his own, and whoever is told may
+// destroy this object.
+void ProcessWorkers::settle(Entry& job, Outcome<std::string> outcome) {
+  ++stats_.settled[static_cast<std::size_t>(outcome.fate())];
+  reactor_.cancel(job.timer);
+  reactor_.at_phase_end(
+      [done = std::move(job.done), outcome = std::move(outcome)]() mutable {
+        done(std::move(outcome));
+      });
+}
+
+void ProcessWorkers::settle(Entry& job, Fate fate) {
+  settle(job, Outcome<std::string>(Settled{fate, nullptr}));
+}
+
+void ProcessWorkers::fail(Entry& job, std::exception_ptr error) {
+  settle(job, Outcome<std::string>(Settled{Fate::failed, std::move(error)}));
+}
+
+ProcessWorkers::Stats ProcessWorkers::stats() const {
+  Stats stats = stats_;
+  stats.waiting = waiting_.size();
+  for (const Place& place : places_) {
+    if (place.worker != nullptr && !place.worker->ending()) ++stats.workers;
+    if (place.id != 0) ++stats.running;
+  }
+  return stats;
+}
+
+std::vector<pid_t> ProcessWorkers::pids() const {
+  std::vector<pid_t> pids;
+  for (const Place& place : places_) {
+    if (place.worker != nullptr) pids.push_back(place.worker->pid());
+  }
+  return pids;
+}
+
+}  // namespace rp

@@ -1,0 +1,153 @@
+#include <algorithm>
+#include <cstdio>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "pool/process_workers.h"
+
+namespace rp {
+
+namespace {
+
+using Options = ProcessWorkers::Options;
+
+Options completed(Options options) {
+  if (options.workers == 0 || options.capacity == 0) {
+    throw std::invalid_argument("process workers: none, or no capacity");
+  }
+  if (options.command.empty()) {
+    throw std::invalid_argument("process workers: no command");
+  }
+  if (options.name.empty()) {
+    const std::string& program = options.command.front();
+    options.name = program.substr(program.rfind('/') + 1);
+  }
+  if (!options.error_line) {
+    options.error_line = [](std::string_view line) {
+      std::fprintf(stderr, "%.*s\n", static_cast<int>(line.size()),
+                   line.data());
+    };
+  }
+  return options;
+}
+
+}  // namespace
+
+ProcessWorkers::ProcessWorkers(Reactor& reactor, Options options)
+    : reactor_(reactor),
+      options_(completed(std::move(options))),
+      next_run_(reactor),
+      self_(std::make_shared<ProcessWorkers*>(this)),
+      places_(options_.workers) {
+  for (Place& place : places_) start(place);
+  keep_times_between_runs();
+}
+
+ProcessWorkers::~ProcessWorkers() {
+  *self_ = nullptr;
+  for (auto& [id, job] : waiting_) settle(job, Fate::dropped);
+  for (Place& place : places_) {
+    if (place.id != 0) settle(place.job, Fate::dropped);
+    reactor_.cancel(place.timer);
+    if (place.worker != nullptr) place.worker->kill();
+  }
+}
+
+void ProcessWorkers::start(Place& place) {
+  place.worker = std::make_unique<ProcessWorker>(
+      reactor_,
+      ProcessWorker::Options{.command = options_.command,
+                             .name = options_.name,
+                             .longest_answer = options_.longest_answer},
+      ProcessWorker::Events{
+          .answered =
+              [this, &place](std::string line) {
+                answered(place, std::move(line));
+              },
+          .error_line =
+              [this](std::string_view line) { options_.error_line(line); },
+          .ended = [this,
+                    &place](const WorkerLost& why) { ended(place, why); }});
+  ++stats_.started;
+  cannot_start_ = nullptr;
+}
+
+// The launcher may be gone by now, or we may be out of descriptors.
+void ProcessWorkers::start_again(Place& place) {
+  try {
+    start(place);
+  } catch (const std::system_error& error) {
+    ++place.deaths;
+    start_later(place);
+    cannot_start(WorkerLost(options_.name, error));
+  }
+  give_out();
+}
+
+void ProcessWorkers::start_later(Place& place) {
+  // Exercise 14.3: this draft pauses as long after the tenth death as after the
+  // first (place.deaths counts them). Double the pause with each, and stop at
+  // options_.longest_pause, which may be the longest Duration there is.
+  const Duration pause = options_.first_pause;
+  const TimePoint now = reactor_.now();
+  place.start = now + std::min(pause, TimePoint::max() - now);
+  set_timer(place);
+}
+
+void ProcessWorkers::set_timer(Place& place) {
+  reactor_.cancel(place.timer);
+  place.timer =
+      reactor_.run_at(place.start, [this, &place] { start_again(place); });
+}
+
+void ProcessWorkers::ended(Place& place, const WorkerLost& why) {
+  const std::unique_ptr<ProcessWorker> gone = std::move(place.worker);
+  if (gone->killed()) ++stats_.killed;
+  const bool never_ran = why.start_error() != 0;
+  if (const JobId id = std::exchange(place.id, 0); id != 0) {
+    if (never_ran) {
+      waiting_.emplace(id, std::move(place.job));
+    } else {
+      fail(place.job, std::make_exception_ptr(why));
+    }
+  }
+  if (std::exchange(place.dismissed, false)) return start_again(place);
+  ++place.deaths;
+  start_later(place);
+  if (never_ran) cannot_start(why);
+  give_out();
+}
+
+// The last hope may be another child, which is there.
+void ProcessWorkers::cannot_start(const WorkerLost& why) {
+  for (const Place& place : places_) {
+    if (place.worker != nullptr) return;
+  }
+  cannot_start_ = std::make_exception_ptr(why);
+  for (auto& [id, job] : waiting_) fail(job, cannot_start_);
+  waiting_.clear();
+}
+
+// The end of a run takes all timers away; what is posted waits for the next.
+void ProcessWorkers::keep_times_between_runs() {
+  reactor_.on_shutdown([self = self_] {
+    if (*self == nullptr) return;
+    (*self)->next_run_.post([self] {
+      if (*self != nullptr) (*self)->renew_timers();
+    });
+  });
+}
+
+void ProcessWorkers::renew_timers() {
+  for (auto& [id, job] : waiting_) set_timer(id, job);
+  for (Place& place : places_) {
+    if (place.id != 0) set_timer(place.id, place.job);
+    if (place.worker == nullptr) set_timer(place);
+    // Its second of patience went with the other timers.
+    if (place.worker != nullptr && place.worker->ending()) place.worker->kill();
+  }
+  keep_times_between_runs();
+}
+
+}  // namespace rp
