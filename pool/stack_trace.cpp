@@ -5,7 +5,6 @@
 #include <execinfo.h>
 
 #include <algorithm>
-#include <cstring>
 #include <string>
 #include <typeinfo>
 #include <utility>
@@ -26,11 +25,10 @@ std::vector<void*> frames_from(const void* first) {
   return std::vector<void*>(std::find(frames.begin(), end, first), end);
 }
 
+// Its first and only member is the pointer to the object.
 const void* object_of(const std::exception_ptr& error) {
-  static_assert(sizeof error == sizeof(void*), "it is a pointer to the object");
-  const void* object = nullptr;
-  std::memcpy(&object, &error, sizeof object);
-  return object;
+  static_assert(sizeof error == sizeof(void*));
+  return *reinterpret_cast<const void* const*>(&error);
 }
 
 }  // namespace

@@ -72,7 +72,7 @@ bool holds(const Symbol& symbol, std::uintptr_t address) {
 }
 
 // What the optimizer moved elsewhere belongs to the same function.
-std::string without_clone(std::string name) {
+std::string without_clone(const std::string& name) {
   return name.substr(0, name.find(" [clone "));
 }
 

@@ -110,7 +110,7 @@ TEST_F(BatchTaskLimit, ReplacesAStuckWorkerSoThatItsParallelismHolds) {
 }
 
 TEST_F(BatchTaskLimit, DoesNotReplaceAWorkerForNothing) {
-  Batch& batch = this->batch({.parallelism = 2, .on_error = kGoOn});
+  Batch& batch = this->batch({.parallelism = 1, .on_error = kGoOn});
   batch.run(first(1), [&](std::size_t) { get_stuck(); });
   EXPECT_EQ(batch.workers_started(), 1u);
 }
