@@ -7,6 +7,12 @@
 namespace rp {
 namespace {
 
+#ifdef RP_NO_STACK_TRACE
+constexpr const char* kThrownBy = "  (built without stack traces)\n";
+#else
+constexpr const char* kThrownBy = "  #0 double_of(int)\n";
+#endif
+
 TEST(PlainPill, HidesTheErrorOfAWorker) {
   EXPECT_EQ(Program("broken_one_error").rest(),
             "8 tasks, 7 results\nno error is known\n");
@@ -30,12 +36,10 @@ TEST(ShortTimeOut, BringsNothingAndTakesLong) {
 
 TEST(MendedByABatch, TheErrorOfAWorkerIsKnown) {
   const std::string said = Program("mended_one_error").rest();
-  EXPECT_TRUE(
-      said.starts_with("2\n4\nfailed: task 3 cannot be doubled\n"
-                       "8\n10\n12\n14\n16\n"
-                       "std::runtime_error: task 3 cannot be doubled\n"
-                       "  #0 double_of(int)\n"))
-      << said;
+  const std::string wanted =
+      "2\n4\nfailed: task 3 cannot be doubled\n8\n10\n12\n14\n16\n"
+      "std::runtime_error: task 3 cannot be doubled\n";
+  EXPECT_TRUE(said.starts_with(wanted + kThrownBy)) << said;
 }
 
 TEST(MendedByABatch, EveryErrorIsAnOutcome) {
