@@ -25,6 +25,11 @@ const SimMethod kMethods[] = {
      .expires = true},
     {.name = "quick", .share = 30, .value = true, .pooled = true},
     {.name = "slow", .share = 6, .value = true, .pooled = true},
+    {.name = "ordered",
+     .share = 10,
+     .value = true,
+     .pooled = true,
+     .ordered = true},
     {.name = "throws",
      .share = 5,
      .value = false,
@@ -109,6 +114,7 @@ std::string SimClient::request(std::uint64_t batch) {
   SimRandom& random = ledger_.random();
   const std::uint64_t number = ledger_.next_number();
   Pending pending{.method = &any_method(random),
+                  .number = number,
                   .id = std::to_string(number),
                   .params = any_params(random, number, batch != 0),
                   .batch = batch,

@@ -21,6 +21,7 @@ struct SimMethod {
   bool pooled = false;   ///< may expire, and may be refused
   int error = 0;         ///< with which it may fail
   bool expires = false;  ///< although it is not pooled
+  bool ordered = false;  ///< one after another, for one client
 };
 
 /// A client with a mind of its own, decided by the network's seed: it calls,
@@ -51,6 +52,7 @@ class SimClient : public SimPeer {
   };
   struct Pending {
     const SimMethod* method = nullptr;
+    std::uint64_t number = 0;
     std::string id;  // as JSON
     std::string params = {};
     std::uint64_t batch = 0;  // 0: a request by itself
@@ -90,6 +92,7 @@ class SimClient : public SimPeer {
   std::map<int, std::size_t> refusals_;           // expected, without an id
   std::vector<std::uint64_t> notes_;
   std::string line_;
+  std::uint64_t last_ordered_ = 0;
   bool left_ = false;   // has said all
   bool asked_ = false;  // by the server
   std::vector<TimerId> answers_;

@@ -93,6 +93,10 @@ void SimClient::judge(const Pending& pending, const Response& response) {
   } else if (to_json(response.result) != pending.params) {
     fail("was answered " + what + " with " + to_json(response.result) +
          " for " + pending.params);
+  } else if (pending.method->ordered && pending.batch == 0) {
+    // A batch waits for its last member.
+    if (pending.number < last_ordered_) fail("was answered " + what + " late");
+    last_ordered_ = pending.number;
   }
 }
 

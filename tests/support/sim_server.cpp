@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "pool/deadlines.h"
+#include "pool/strand.h"
 #include "rpc/in_pool.h"
 #include "rpc/tcp_server.h"
 #include "tests/support/directory.h"
@@ -69,7 +70,7 @@ class SimJobs : public Executor {
     SimExecutor::Script script{.heeds_token = random_.chance(500)};
     const bool slow = method == "slow";
     script.length = between(random_, milliseconds(1),
-                            slow ? Duration(seconds(4)) : milliseconds(30));
+                            slow ? Duration(seconds(4)) : milliseconds(60));
     if (method == "throws") script.end = End::throws;
     if (method == "hangs") script.end = End::hangs;
     return script;
@@ -97,6 +98,7 @@ class SimServer {
     for (const char* name : {"quick", "slow", "throws", "hangs"}) {
       service_.method(name, in_pool_, same);
     }
+    service_.method("ordered", in_pool_, same, {.in_order = true});
   }
 
   SimReport live() {
@@ -156,7 +158,8 @@ class SimServer {
   Reactor reactor_;
   SimExecutor executor_{reactor_, {.workers = 3, .capacity = 8}};
   SimJobs jobs_{executor_, network_.random()};
-  Deadlines deadlines_{reactor_, jobs_};
+  Strand strand_{reactor_, jobs_};
+  Deadlines deadlines_{reactor_, strand_};
   InPool in_pool_{deadlines_, kDeadline};
   Dispatcher service_{reactor_};
   TcpServer server_{service_, Address::unix_path(directory_ / "server"),
