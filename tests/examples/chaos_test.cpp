@@ -167,7 +167,7 @@ class Chaos : public ::testing::TestWithParam<std::size_t> {
   Reactor reactor_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Processes, Chaos, ::testing::Values(1, 2, 8),
+INSTANTIATE_TEST_SUITE_P(Processes, Chaos, ::testing::Values(1, 2, 8, 64),
                          ::testing::PrintToStringParamName());
 
 TEST_P(Chaos, EachCallGetsOneAnswerWhoeverIsKilledMeanwhile) {
