@@ -28,7 +28,9 @@ namespace rp {
 ///
 /// Their modes are shared with other programs (the shell, say), so they stay
 /// as they are, blocking as a rule: it reads and writes only what the poller
-/// promises, at most PIPE_BUF bytes of output a tick. Ignore SIGPIPE.
+/// promises, at most PIPE_BUF bytes of output a tick. (For a terminal that was
+/// stopped, by Ctrl-S, it promises too much: the loop waits with it.) Ignore
+/// SIGPIPE.
 ///
 /// Thread rule: the loop's thread. Ownership: the reactor owns it; the
 /// dispatcher must outlive run().
