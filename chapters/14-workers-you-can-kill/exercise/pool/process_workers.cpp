@@ -24,11 +24,15 @@ JobId ProcessWorkers::submit(std::string line, Done done,
   return id;
 }
 
-bool ProcessWorkers::settled_at_once(Entry& job, Duration) {
-  // Exercise 14.3: this draft lets every line wait for a worker. One that holds
-  // a newline must fail ("a job's line holds a newline", an invalid_argument),
-  // and one that has no time left has expired: it would only cost a child.
-  if (cannot_start_) {
+bool ProcessWorkers::settled_at_once(Entry& job, Duration deadline) {
+  if (job.line.find('\n') != std::string::npos) {
+    // Exercise 14.3: this draft refuses two lines as if there were no room, and
+    // the caller comes again, and again. Such a job has failed; say why, by an
+    // invalid_argument: "a job's line holds a newline".
+    settle(job, Fate::refused);
+  } else if (deadline <= Duration::zero()) {
+    settle(job, Fate::expired);
+  } else if (cannot_start_) {
     fail(job, cannot_start_);
   } else if (waiting_.size() >= options_.capacity) {
     settle(job, Fate::refused);
