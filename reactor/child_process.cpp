@@ -53,12 +53,17 @@ TwoEnds make_pipe(const std::string& what) {
   return join(::pipe2(ends, O_CLOEXEC), ends, what + ": pipe");
 }
 
-// An ignored SIGCHLD may be inherited; with it the system reaps by itself,
-// and a number of ours could be somebody else's by the time we kill it.
+// An ignored SIGCHLD may be inherited; with it, or with SA_NOCLDWAIT, the
+// system reaps by itself, and a number of ours could be somebody else's by the
+// time we kill it.
 void let_children_be_reaped() {
   struct sigaction now = {};
   ::sigaction(SIGCHLD, nullptr, &now);
-  if (now.sa_handler == SIG_IGN) ::signal(SIGCHLD, SIG_DFL);
+  const bool ignored = now.sa_handler == SIG_IGN;
+  if (!ignored && (now.sa_flags & SA_NOCLDWAIT) == 0) return;
+  if (ignored) now.sa_handler = SIG_DFL;
+  now.sa_flags &= ~SA_NOCLDWAIT;
+  ::sigaction(SIGCHLD, &now, nullptr);
 }
 
 // The member of a group that is a zombie keeps the group's number ours.

@@ -44,7 +44,7 @@ struct ChildExit {
 ///
 /// Thread rule: the loop's thread. A child dies with the *thread* that made it,
 /// so that must be one that stays. Nobody else may reap it (`wait(-1)`); an
-/// ignored SIGCHLD is set back to the default.
+/// ignored SIGCHLD is set back to the default, and SA_NOCLDWAIT is cleared.
 class ChildProcess : public EventHandler {
  public:
   using OnExit = Function<void(const ChildExit&)>;
@@ -55,8 +55,8 @@ class ChildProcess : public EventHandler {
   /// open files"; std::invalid_argument for an empty command. That the program
   /// itself does not exist is known only later: then its exit says so.
   ///
-  /// `exited` is called once when the child has ended and was reaped, before
-  /// the handler closes itself; uncalled if the handler is closed first.
+  /// `exited` is called once when the child has ended and was reaped, and the
+  /// handler has closed itself; uncalled if somebody else closed it first.
   ChildProcess(std::vector<std::string> command, OnExit exited);
   ~ChildProcess() override;
 

@@ -162,6 +162,28 @@ TEST_P(ChildOn, IsReapedAlsoWhereSigchldIsIgnored) {
   EXPECT_EQ(end_of(shell("exit 4")), "ended with status 4");
 }
 
+TEST_P(ChildOn, IsReapedAlsoWhereTheSystemWasToldToReap) {
+  struct sigaction action = {};
+  action.sa_handler = SIG_DFL;
+  action.sa_flags = SA_NOCLDWAIT;
+  ::sigaction(SIGCHLD, &action, nullptr);
+  EXPECT_EQ(end_of(shell("exit 4")), "ended with status 4");
+}
+
+TEST_P(ChildOn, HasClosedItselfWhenItTellsItsExit) {
+  HandleId id;
+  bool closed = false;
+  id = reactor_.add(
+      std::make_unique<ChildProcess>(Command{"true"},
+                                     [&](const ChildExit&) {
+                                       closed = reactor_.find(id) == nullptr;
+                                       reactor_.stop();
+                                     }),
+      Interest::reading());
+  reactor_.run();
+  EXPECT_TRUE(closed);
+}
+
 TEST_P(ChildOn, SaysThatSomebodyElseReapedIt) {
   ChildProcess& child = start(shell("exit 4"));
   ASSERT_EQ(::waitpid(child.pid(), nullptr, 0), child.pid());
