@@ -15,13 +15,24 @@ namespace {
 // More than a pipe holds; who goes on writing has to be closed all the same.
 constexpr int kMostReadsAtTheEnd = 32;
 
-void append_printable(std::string& text, char byte) {
+// U+0080 to U+009F are two bytes each; U+009B begins what ESC [ begins.
+bool begins_c1(std::string_view text) {
+  if (text.size() < 2 || text[0] != '\xc2') return false;
+  const auto second = static_cast<unsigned char>(text[1]);
+  return second >= 0x80 && second < 0xa0;
+}
+
+void append_printable(std::string& line, std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  const auto value = static_cast<unsigned char>(byte);
-  if (value >= 0x20 && value != 0x7f) {
-    text += byte;
-  } else {
-    text += {'\\', 'x', kDigits[value >> 4], kDigits[value & 15]};
+  bool inside_c1 = false;
+  for (; !text.empty(); text.remove_prefix(1)) {
+    const auto value = static_cast<unsigned char>(text.front());
+    const bool c1 = std::exchange(inside_c1, begins_c1(text)) || inside_c1;
+    if (value >= 0x20 && value != 0x7f && !c1) {
+      line += text.front();
+    } else {
+      line += {'\\', 'x', kDigits[value >> 4], kDigits[value & 15]};
+    }
   }
 }
 
@@ -62,10 +73,11 @@ void ErrorLines::take(std::string_view bytes) {
   }
 }
 
+// Who throws misses this line, and not what has been read behind it.
 void ErrorLines::pass_on() {
   std::string line = prefix_;
-  for (const char byte : std::exchange(text_, {})) append_printable(line, byte);
-  line_(line);
+  append_printable(line, std::exchange(text_, {}));
+  reactor().invoke("error-line", id().number(), [&] { line_(line); });
 }
 
 }  // namespace rp

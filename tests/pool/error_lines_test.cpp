@@ -26,9 +26,11 @@ class ErrorLinesOn : public OnBothPollers {
     int ends[2];
     ASSERT_EQ(::pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
     theirs_.reset(ends[1]);
-    auto lines = std::make_unique<ErrorLines>(
-        UniqueFd(ends[0]), "w[7] ",
-        [this](std::string_view line) { log_.emplace_back(line); });
+    auto lines = std::make_unique<ErrorLines>(UniqueFd(ends[0]), "w[7] ",
+                                              [this](std::string_view line) {
+                                                if (line == refused_) throw 1;
+                                                log_.emplace_back(line);
+                                              });
     lines_ = lines.get();
     id_ = reactor_.add(std::move(lines), Interest::reading(),
                        Lifetime::background);
@@ -41,6 +43,7 @@ class ErrorLinesOn : public OnBothPollers {
 
   ErrorLines* lines_ = nullptr;
   UniqueFd theirs_;
+  std::string refused_;
   HandleId id_;
 };
 RP_ON_BOTH_POLLERS(ErrorLinesOn);
@@ -67,6 +70,13 @@ TEST_P(ErrorLinesOn, ShowControlBytesAndLeaveTheOthers) {
   EXPECT_EQ(log_, Strings{"w[7] \\x1b[31m\\x09\\x00\\x1f\\x7f \xc3\xa9~\\x0d"});
 }
 
+TEST_P(ErrorLinesOn, ShowControlCharactersOfTwoBytes) {
+  say("\xc2\x80 \xc2\x9b"
+      "31m \xc2\x9f \xc2\xa0 \xc3\x9b \xc2\n");
+  EXPECT_EQ(log_, Strings{"w[7] \\xc2\\x80 \\xc2\\x9b"
+                          "31m \\xc2\\x9f \xc2\xa0 \xc3\x9b \xc2"});
+}
+
 TEST_P(ErrorLinesOn, AreWholeAtTheLongest) {
   const std::string line(ErrorLines::kLongest, 'x');
   say(line + "\n");
@@ -85,6 +95,13 @@ TEST_P(ErrorLinesOn, AreToldWithoutANewlineAtTheEnd) {
   run_for(1ms);
   EXPECT_EQ(log_, (Strings{"w[7] one", "w[7] tw"}));
   EXPECT_EQ(reactor_.find(id_), nullptr);
+}
+
+TEST_P(ErrorLinesOn, GoOnBehindOneThatWasNotTaken) {
+  reactor_.on_error([](const std::exception_ptr&) {});
+  refused_ = "w[7] two";
+  say("one\ntwo\nthree\n");
+  EXPECT_EQ(log_, (Strings{"w[7] one", "w[7] three"}));
 }
 
 TEST_P(ErrorLinesOn, AreAllReadWhenFinishedThoughThePipeStaysOpen) {
