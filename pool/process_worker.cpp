@@ -95,8 +95,9 @@ void ProcessWorker::start(const std::vector<std::string>& command) {
   auto stream = std::make_unique<Stream>(child->take_stream(), self_);
   auto errors = std::make_unique<ErrorLines>(
       child->take_errors(), name_ + "[" + std::to_string(pid_) + "] ",
-      [self = self_](std::string_view line) {
-        if (*self != nullptr) (*self)->events_.error_line(line);
+      [self = self_,
+       pass_on = std::move(events_.error_line)](std::string_view line) mutable {
+        if (*self != nullptr) pass_on(line);
       });
   child_ = add(std::move(child));
   stream_ = add(std::move(stream));
@@ -147,7 +148,14 @@ void ProcessWorker::take_bytes(std::string_view bytes) {
 // Most often the child is about to end, and its exit says more than we can.
 void ProcessWorker::stream_ended() {
   if (std::exchange(ending_, true)) return;
-  patience_ = reactor_.run_after(kPatience, [this] {
+  patience_ends_ = reactor_.now() + kPatience;
+  renew_timer();
+}
+
+void ProcessWorker::renew_timer() {
+  if (!ending_ || killed_) return;
+  reactor_.cancel(patience_);
+  patience_ = reactor_.run_at(patience_ends_, [this] {
     end_for("it closed its standard input and output");
   });
 }
@@ -168,10 +176,9 @@ void ProcessWorker::kill() {
 void ProcessWorker::child_ended(const ChildExit& exit) {
   child_ = {};
   if (auto* stream = find<Stream>(stream_)) stream->read_rest();
-  if (auto* errors = find<ErrorLines>(errors_)) {
-    reactor_.invoke("error-lines", errors_.number(),
-                    [errors] { errors->finish(); });
-  }
+  const auto self = self_;
+  if (auto* errors = find<ErrorLines>(errors_)) errors->finish();
+  if (*self == nullptr) return;
   const WorkerLost lost(name_, pid_, exit, exit.signal == SIGKILL ? why_ : "");
   close();
   auto ended = std::move(events_.ended);

@@ -69,8 +69,8 @@ class ProcessWorker {
   struct Events {
     /// The answer; it is free again, unless it wrote more than that.
     Function<void(std::string line)> answered;
-    /// A line of its standard error: "name[pid] text", control bytes as \xNN,
-    /// in pieces of 4,096 bytes.
+    /// A line of its standard error (see ErrorLines): "name[pid] text". This
+    /// may destroy it.
     Function<void(std::string_view line)> error_line;
     /// It was reaped. Told once, and last: this may destroy it.
     Function<void(const WorkerLost& why)> ended;
@@ -85,14 +85,20 @@ class ProcessWorker {
   /// Sends a line, without its newline. Only when free().
   void ask(std::string_view line);
 
-  /// It lives, owes no answer, and is not about to end.
-  bool free() const { return child_ && !asked_ && !ending_; }
+  /// It lives, owes no answer, and is not about to end. (Its stream may have
+  /// failed in this tick, which is told at the end of the tick.)
+  bool free() const {
+    return child_ && !asked_ && !ending_ && reactor_.find(stream_) != nullptr;
+  }
 
   /// It was told to end, or its output has ended.
   bool ending() const { return ending_; }
 
   /// SIGKILL to its group; its end is told when it was reaped.
   void kill();
+
+  /// The end of a run takes timers away; this one goes on in the next.
+  void renew_timer();
 
   /// It was killed by us, for its faults or by kill().
   bool killed() const { return killed_; }
@@ -124,6 +130,7 @@ class ProcessWorker {
   std::string answer_;  ///< what has come of it
   std::string why_;     ///< it has to end
   TimerId patience_;
+  TimePoint patience_ends_{};
   bool asked_ = false;
   bool ending_ = false;
   bool killed_ = false;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "pool/executor.h"
@@ -33,7 +34,8 @@ namespace rp {
 /// A child has one job at a time. The fates of a job:
 /// - *finished*: the line that the child answered;
 /// - *failed*: the child ended first (WorkerLost says how), or none can be
-///   started, or the line holds a newline (std::invalid_argument);
+///   started, or its line is no answer (what `check` threw), or the job's line
+///   holds a newline (std::invalid_argument);
 /// - *expired*: its deadline passed. It counts from submit(), waiting
 ///   included, and is told in the tick that finds it passed. A job that still
 ///   waits is never started; the child of one that runs is killed, with all
@@ -46,18 +48,24 @@ namespace rp {
 /// without having answered anything, and is forgotten with the next answer.
 /// When a start fails (no launcher, no such program, no descriptors) and no
 /// other child is left, the program cannot be started at all: then all that
-/// waits fails, and so does each new job at once, until a later try succeeds.
-/// With another child left the jobs are left to it. (A program that starts and
-/// then dies is not such a one: each job fails that reaches it.)
+/// waits fails, and so does each new job: at once while the next try is not
+/// due, else with the try. With another child left the jobs are left to it. (A
+/// program that starts and then dies is not such a one: each job fails that
+/// reaches it.)
 ///
 /// The children are background handlers: drain() does not wait for them. What
 /// they write to their standard error goes a line at a time to `error_line`,
-/// as "name[pid] text", control bytes as \xNN, in pieces of 4,096 bytes.
+/// as "name[pid] text", control bytes as \xNN, in pieces of 4,096 bytes; that
+/// may destroy this object. By default it goes to our standard error, whose
+/// reader, if he is slow, holds up the loop.
 ///
 /// Thread rule: all on the loop's thread, which must stay for as long as the
-/// children (see ChildProcess). The reactor must outlive this object.
+/// children (see ChildProcess). The reactor must outlive this object, and keeps
+/// a descriptor for each that was ever made on it: make it once.
 class ProcessWorkers {
  public:
+  using ErrorLine = Function<void(std::string_view)>;
+
   struct Options {
     std::vector<std::string> command;
     std::size_t workers = 2;
@@ -66,8 +74,8 @@ class ProcessWorkers {
     Duration first_pause = std::chrono::milliseconds(10);
     Duration longest_pause = std::chrono::seconds(5);
     std::size_t longest_answer = 4 * 1024 * 1024;  ///< bytes
-    std::string name = {};  ///< default: the program's, without its folder
-    Function<void(std::string_view)> error_line = {};  ///< default: our stderr
+    std::string name = {};      ///< default: the program's, without its folder
+    ErrorLine error_line = {};  ///< default: our standard error
   };
 
   /// Starts the children. Throws std::invalid_argument for no workers, no
@@ -83,10 +91,18 @@ class ProcessWorkers {
 
   using Done = Function<void(Outcome<std::string>)>;
 
+  /// Throws for a line that is no answer to this job: a stray one, or that to
+  /// the job before. Then the child is out of step: it is killed and replaced
+  /// like one that has not answered, and the job fails with what was thrown.
+  /// It is called before `done`, and must not call this object.
+  using Check = Function<void(std::string_view line)>;
+
   /// Never fails and never calls `done` inside itself: each fate arrives
-  /// through `done`, once, on the loop. `line` has no newline.
+  /// through `done`, once, on the loop. `line` has no newline. Without `done`
+  /// nobody is told; without `check` each line is an answer.
   JobId submit(std::string line, Done done,
-               std::optional<Duration> deadline = std::nullopt);
+               std::optional<Duration> deadline = std::nullopt,
+               Check check = {});
 
   /// Drops a job: takes it out of the queue, or kills the child that has it
   /// (Cancelled::asked).
@@ -115,6 +131,7 @@ class ProcessWorkers {
   struct Entry {
     std::string line;
     Done done;
+    Check check;
     TimePoint since{};             ///< submitted, then given to a child
     std::optional<TimePoint> due;  ///< none: no deadline
     TimerId timer;
@@ -138,9 +155,11 @@ class ProcessWorkers {
   void settle(Entry& job, Fate fate);
   void fail(Entry& job, std::exception_ptr error);
   void give_out();
+  void expire_first();
 
   void start(Place& place);
   void start_again(Place& place);
+  void could_not(Place& place, const std::system_error& error);
   void start_later(Place& place);
   void set_timer(Place& place);
   void answered(Place& place, std::string line);
@@ -153,6 +172,7 @@ class ProcessWorkers {
   Options options_;
   Mailbox next_run_;
   std::shared_ptr<ProcessWorkers*> self_;  ///< null when this object is gone
+  std::shared_ptr<ErrorLine> error_line_;  ///< outlives this in its own call
   std::map<JobId, Entry> waiting_;         ///< in the order of submission
   std::vector<Place> places_;
   std::exception_ptr cannot_start_;

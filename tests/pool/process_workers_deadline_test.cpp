@@ -1,11 +1,13 @@
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <string>
 #include <vector>
 
 #include "pool/process_workers.h"
+#include "tests/support/faults.h"
 #include "tests/support/process_workers_fixture.h"
 
 namespace rp {
@@ -79,6 +81,24 @@ TEST_P(LateWorkers, NeverGetAJobWhoseDeadlinePassedWhileItWaited) {
   ASSERT_TRUE(until([this] { return errors_.size() == 2; }));
   EXPECT_EQ(errors_[1].substr(errors_[1].find(' ')), " third");
   EXPECT_EQ(stats().killed, 1u);
+}
+
+TEST_P(LateWorkers, NeverGetAJobWhoseDeadlinePassedBetweenTwoRuns) {
+  start({.command = shell("while read l; do echo $l; echo $l >&2; done"),
+         .workers = 1});
+  submit("a");
+  submit("late", 300ms);
+  {
+    const Fault deaf = Fault::on_any().recv({Fault::error(EAGAIN).always()});
+    ASSERT_TRUE(until([this] { return errors_.size() == 1; }));
+  }
+  clock_.advance(300ms);
+  ASSERT_TRUE(all_settled());
+  EXPECT_EQ(ends_["a"], "a");
+  EXPECT_EQ(ends_["late"], kExpired);
+  turn();
+  EXPECT_EQ(stats().killed, 0u);
+  EXPECT_EQ(workers_->queue_wait().count(), 1u);
 }
 
 TEST_P(LateWorkers, AreNotKilledForAJobThatWaited) {

@@ -1,13 +1,19 @@
 #include <gtest/gtest.h>
 
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pool/process_workers.h"
+#include "tests/support/faults.h"
+#include "tests/support/handlers.h"
 #include "tests/support/process_workers_fixture.h"
 
 namespace rp {
@@ -146,14 +152,66 @@ TEST_P(LostWorkers, AreEndedWhenTheyCloseTheirOutput) {
             lost(first, "was ended: it closed its standard input and output"));
 }
 
-TEST_P(LostWorkers, AreEndedAlsoWhenARunEndsAfterTheyClosedTheirOutput) {
+TEST_P(LostWorkers, AreEndedForThatAlsoInTheNextRun) {
   start({.command = shell("read l; exec <&- >&-; echo closed >&2; sleep 1000"),
          .workers = 1});
+  const pid_t first = pid();
   submit("x");
   ASSERT_TRUE(until([this] { return !errors_.empty(); }));
   turn();
-  ASSERT_TRUE(all_settled());
-  EXPECT_NE(ends_["x"].find("SIGKILL"), std::string::npos);
+  let_time_pass();
+  EXPECT_EQ(ends_["x"],
+            lost(first, "was ended: it closed its standard input and output"));
+}
+
+TEST_P(LostWorkers, GetNoJobInTheTickInWhichTheirStreamFails) {
+  start({.command = shell("read l; printf 'ok\\nmore\\n'; sleep 1000"),
+         .workers = 1});
+  Fault fault =
+      Fault::on_any().recv({Fault::at_most(3), Fault::error(ECONNRESET)});
+  StreamPair pair;
+  pair.peer_sends("x");
+  auto later = std::make_unique<Probe>(std::move(pair.ours));
+  later->readable = [&](Probe& me) {
+    if (fault.calls(SystemCall::kRecv) < 2) return;
+    read_available(me.fd());
+    submit("again");
+  };
+  reactor_.add(std::move(later), Interest::reading());
+  submit("first");
+  ASSERT_TRUE(until([this] {
+    clock_.advance(1ms);
+    return ends_.size() == 2;
+  }));
+  EXPECT_EQ(ends_["again"], "ok");
+}
+
+TEST_P(LostWorkers, AreReplacedWhenTheirLineIsNoAnswer) {
+  start({.command = bracketing(), .workers = 1});
+  std::string end;
+  workers_->submit(
+      "a", [&](const auto& outcome) { end = outcome.message(); }, std::nullopt,
+      [](std::string_view line) {
+        throw std::runtime_error("no answer: " + std::string(line));
+      });
+  submit("b");
+  let_time_pass();
+  EXPECT_EQ(end, "no answer: [a]");
+  EXPECT_EQ(ends_["b"], "[b]");
+  EXPECT_EQ(stats().killed, 1u);
+  EXPECT_EQ(stats().started, 2u);
+}
+
+TEST_P(LostWorkers, StayWhenTheirLineIsAnAnswer) {
+  start({.command = bracketing(), .workers = 1});
+  std::string checked, end;
+  workers_->submit(
+      "a", [&](auto outcome) { end = outcome.value(); }, std::nullopt,
+      [&](std::string_view line) { checked = line; });
+  ASSERT_TRUE(until([&] { return !end.empty(); }));
+  EXPECT_EQ(checked, "[a]");
+  EXPECT_EQ(end, "[a]");
+  EXPECT_EQ(stats().killed, 0u);
 }
 
 TEST_P(LostWorkers, LeaveTheirLastWordsInOurLog) {

@@ -178,6 +178,14 @@ TEST_P(WorkersOn, AreNotWaitedForByADrain) {
   EXPECT_EQ(ends_["still there"], "still there");
 }
 
+TEST_P(WorkersOn, TellNobodyWhereNobodyWantsToKnow) {
+  start({.command = bracketing(), .workers = 1});
+  workers_->submit("unheard", {});
+  submit("a");
+  ASSERT_TRUE(all_settled());
+  EXPECT_EQ(stats().settled[static_cast<int>(Fate::finished)], 2u);
+}
+
 TEST_P(WorkersOn, RefuseOptionsThatMakeNoSense) {
   EXPECT_THROW(start({.command = {"cat"}, .workers = 0}),
                std::invalid_argument);
@@ -204,6 +212,26 @@ TEST_P(WorkersOn, MayBeEndedByWhomTheyTell) {
   submit("hang");
   EXPECT_TRUE(all_settled());
   EXPECT_EQ(ends_["hang"].substr(0, 8), "dropped:");
+}
+
+// A line in the middle of its life, and its last words.
+TEST_P(WorkersOn, MayBeEndedByWhoReadsTheirErrors) {
+  for (const char* script : {"echo oh >&2; read l", "printf oh >&2"}) {
+    std::string said;
+    workers_ = std::make_unique<ProcessWorkers>(
+        reactor_,
+        ProcessWorkers::Options{
+            .command = shell(script),
+            .workers = 1,
+            .name = "w",
+            .error_line = [this, &said, word = std::string(100, 'x')](auto) {
+              workers_.reset();
+              said = word;
+            }});
+    EXPECT_TRUE(until([&] { return !said.empty(); }));
+    EXPECT_EQ(said, std::string(100, 'x'));
+    EXPECT_FALSE(has_children());
+  }
 }
 
 TEST(EndedWorkers, DestroyUncalledWhatTheReactorCannotTellAnyMore) {
