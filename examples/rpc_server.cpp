@@ -220,8 +220,9 @@ int serve_parent(const Flags& given) {
   reactor.on_error(report_error);
   Dispatcher service(reactor);
   register_demo_methods(service, on_loop, on_loop);
-  Stdio::start(service, [&reactor](CloseReason) { reactor.stop(); },
-               {.can_be_asked = false});
+  Stdio::start(
+      service, [&reactor](CloseReason) { reactor.stop(); },
+      {.limits = {.line = InProcess::kLongestRequest}, .can_be_asked = false});
   reactor.run();
   return 0;
 }

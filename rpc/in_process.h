@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -24,12 +25,16 @@ namespace rp {
 /// A deadline counts from the moment the call came, waiting included. When it
 /// passes, the caller gets -32001 and the child is killed and replaced. -32002:
 /// the queue is full; -32003: the child died, by this signal or with that
-/// status; -32004: the workers end; -32603: what it said is no answer.
+/// status; -32004: the workers end; -32603: what it said is not the answer, and
+/// it is killed and replaced, too; -32600: the request is too long. (Written
+/// anew it may be longer than it came, 1e22 as 1e+22, but not twice as long. So
+/// a worker's limit should be kLongestRequest, twice that of other peers.)
 ///
-/// Thread rule: the loop's thread. The workers must outlive the dispatcher's
-/// calls.
+/// Thread rule: the loop's. The workers must outlive the dispatcher's calls.
 class InProcess : public Where {
  public:
+  static constexpr std::size_t kLongestRequest = 8 * 1024 * 1024;  ///< bytes
+
   explicit InProcess(ProcessWorkers& workers,
                      std::optional<Duration> default_deadline = std::nullopt)
       : workers_(workers), deadline_(default_deadline) {}

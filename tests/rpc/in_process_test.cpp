@@ -31,7 +31,9 @@ while read -r line; do
     *'"number"'*) echo 5;;
     *'"other"'*) say '"result":1' 99;;
     *'"ask"'*) say '"method":"name"' 1;;
-    *) say "\"result\":$line" "$id";;
+    *'"refuse"'*) say '"error":{"code":-32600,"message":"too long"}' null;;
+    *'"stray"'*) echo debug; owed=$id;;
+    *) say "\"result\":$line" "${owed:-$id}"; owed=${owed:+$id};;
   esac
 done)sh";
 
@@ -51,8 +53,9 @@ class InProcessTest : public ServiceTest {
                                 .error_line = [this](std::string_view line) {
                                   errors_.emplace_back(line);
                                 }});
-    for (const char* name : {"show", "spin", "crash", "exit", "note", "fail",
-                             "bad", "number", "other", "ask"}) {
+    for (const char* name :
+         {"show", "spin", "crash", "exit", "note", "fail", "bad", "number",
+          "other", "ask", "refuse", "stray"}) {
       method(name);
     }
   }
@@ -123,12 +126,38 @@ TEST_F(InProcessTest, WhatIsNoAnswerIsAnErrorAndTheNextCallWorks) {
        {std::pair{"bad", "did not answer: expected"},
         {"number", "did not answer: "},
         {"other", "did not answer: a response with the id of another call"},
+        {"refuse", "did not answer: too long"},
         {"ask", "a process cannot ask its caller"}}) {
     const std::string answer = answer_to(request(method));
     EXPECT_EQ(error_code(answer), kInternalError) << method;
     EXPECT_NE(error_message(answer).find(why), std::string::npos) << answer;
   }
   EXPECT_EQ(error_code(answer_to(request("show"))), 0);
+}
+
+TEST_F(InProcessTest, AStrayLineCostsOneCallAndNotThoseThatWaitBehindIt) {
+  start();
+  peer_sends(request("stray", {}, "1"));
+  for (const char* id : {"2", "3", "4"}) peer_sends(request("show", {}, id));
+  ASSERT_TRUE(wait_for(4));
+  EXPECT_EQ(error_code(sent_[0]), kInternalError);
+  for (const int later : {1, 2, 3}) EXPECT_EQ(error_code(sent_[later]), 0);
+  EXPECT_EQ(processes_->stats().started, 2u);
+  EXPECT_EQ(processes_->stats().killed, 1u);
+}
+
+TEST_F(InProcessTest, ARequestMayBeAsLongAsWhatAWorkerTakesAndNotLonger) {
+  start(1, {"cat"});
+  const auto request_of = [](std::size_t bytes) {
+    const std::size_t rest = request("show", "[\"\"]", "1").size();
+    return request("show", "[\"" + std::string(bytes - rest, 'x') + "\"]", "1");
+  };
+  answer_to(request_of(InProcess::kLongestRequest));
+  EXPECT_EQ(processes_->stats().submitted, 1u);
+  const auto longer = answer_to(request_of(InProcess::kLongestRequest + 1));
+  EXPECT_EQ(error_code(longer), kInvalidRequest);
+  EXPECT_NE(error_message(longer).find("8388608 bytes"), std::string::npos);
+  EXPECT_EQ(processes_->stats().submitted, 1u);
 }
 
 TEST_F(InProcessTest, WaitingCountsAndWhatStillWaitsIsNotStarted) {
