@@ -29,8 +29,9 @@ namespace rp {
 ///
 /// Thread rule: the loop's thread; the destructor may also be called by
 /// another when the loop does not run. Reactor and inner executor must
-/// outlive it. When it is destroyed, what waits here is settled as dropped,
-/// in the reactor's next tick; what is through is settled by the inner
+/// outlive it; the reactor keeps a descriptor for each that was ever made on
+/// it, so make it once. When it is destroyed, what waits here is settled as
+/// dropped, in the reactor's next tick; what is through is settled by the inner
 /// executor. A callback may destroy it.
 class Turnstile : public Executor {
  public:
