@@ -7,12 +7,13 @@
 namespace rp {
 
 JobId ProcessWorkers::submit(std::string line, Done done,
-                             std::optional<Duration> deadline) {
+                             std::optional<Duration> deadline, Check check) {
   reactor_.check_thread("ProcessWorkers::submit()");
   const JobId id = ++stats_.submitted;
   Entry job;
   job.line = std::move(line);
   job.done = std::move(done);
+  job.check = std::move(check);
   job.since = reactor_.now();
   const Duration time = deadline.value_or(options_.deadline);
   if (settled_at_once(job, time)) return id;
@@ -44,8 +45,9 @@ bool ProcessWorkers::settled_at_once(Entry& job, Duration deadline) {
 
 void ProcessWorkers::give_out() {
   for (Place& place : places_) {
-    if (waiting_.empty()) return;
     if (place.worker == nullptr || !place.worker->free()) continue;
+    expire_first();
+    if (waiting_.empty()) return;
     const auto first = waiting_.begin();
     place.id = first->first;
     place.job = std::move(first->second);
@@ -56,12 +58,30 @@ void ProcessWorkers::give_out() {
   }
 }
 
+// A child may be free before their timers have their turn, or are set again
+// in a new run.
+void ProcessWorkers::expire_first() {
+  const TimePoint now = reactor_.now();
+  while (!waiting_.empty()) {
+    const auto first = waiting_.begin();
+    if (!first->second.due || *first->second.due > now) return;
+    settle(first->second, Fate::expired);
+    waiting_.erase(first);
+  }
+}
+
 void ProcessWorkers::answered(Place& place, std::string line) {
-  place.deaths = 0;
   if (std::exchange(place.id, 0) != 0) {
     run_time_.record(reactor_.now() - place.job.since);
+    try {
+      if (place.job.check) place.job.check(line);
+    } catch (...) {
+      fail(place.job, std::current_exception());
+      return place.worker->kill();
+    }
     settle(place.job, Outcome<std::string>(std::move(line)));
   }
+  place.deaths = 0;
   give_out();
 }
 
@@ -99,6 +119,8 @@ Cancelled ProcessWorkers::end_job(JobId id, Fate fate) {
 void ProcessWorkers::settle(Entry& job, Outcome<std::string> outcome) {
   ++stats_.settled[static_cast<std::size_t>(outcome.fate())];
   reactor_.cancel(job.timer);
+  job.check.reset();
+  if (!job.done) return;
   reactor_.at_phase_end(
       [done = std::move(job.done), outcome = std::move(outcome)]() mutable {
         done(std::move(outcome));

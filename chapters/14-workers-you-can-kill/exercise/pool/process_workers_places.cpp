@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <new>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -39,6 +41,7 @@ ProcessWorkers::ProcessWorkers(Reactor& reactor, Options options)
       options_(completed(std::move(options))),
       next_run_(reactor),
       self_(std::make_shared<ProcessWorkers*>(this)),
+      error_line_(std::make_shared<ErrorLine>(std::move(options_.error_line))),
       places_(options_.workers) {
   for (Place& place : places_) start(place);
   keep_times_between_runs();
@@ -66,7 +69,7 @@ void ProcessWorkers::start(Place& place) {
                 answered(place, std::move(line));
               },
           .error_line =
-              [this](std::string_view line) { options_.error_line(line); },
+              [tell = error_line_](std::string_view line) { (*tell)(line); },
           .ended = [this,
                     &place](const WorkerLost& why) { ended(place, why); }});
   ++stats_.started;
@@ -78,11 +81,17 @@ void ProcessWorkers::start_again(Place& place) {
   try {
     start(place);
   } catch (const std::system_error& error) {
-    ++place.deaths;
-    start_later(place);
-    cannot_start(WorkerLost(options_.name, error));
+    could_not(place, error);
+  } catch (const std::bad_alloc&) {
+    could_not(place, std::system_error(ENOMEM, std::generic_category()));
   }
   give_out();
+}
+
+void ProcessWorkers::could_not(Place& place, const std::system_error& error) {
+  ++place.deaths;
+  start_later(place);
+  cannot_start(WorkerLost(options_.name, error));
 }
 
 void ProcessWorkers::start_later(Place& place) {
@@ -143,9 +152,11 @@ void ProcessWorkers::renew_timers() {
   for (auto& [id, job] : waiting_) set_timer(id, job);
   for (Place& place : places_) {
     if (place.id != 0) set_timer(place.id, place.job);
-    if (place.worker == nullptr) set_timer(place);
-    // Its second of patience went with the other timers.
-    if (place.worker != nullptr && place.worker->ending()) place.worker->kill();
+    if (place.worker == nullptr) {
+      set_timer(place);
+    } else {
+      place.worker->renew_timer();
+    }
   }
   keep_times_between_runs();
 }
