@@ -141,7 +141,8 @@ TEST_F(InProcessTest, AStrayLineCostsOneCallAndNotThoseThatWaitBehindIt) {
   for (const char* id : {"2", "3", "4"}) peer_sends(request("show", {}, id));
   ASSERT_TRUE(wait_for(4));
   EXPECT_EQ(error_code(sent_[0]), kInternalError);
-  for (const int later : {1, 2, 3}) EXPECT_EQ(error_code(sent_[later]), 0);
+  for (const std::size_t later : {1u, 2u, 3u})
+    EXPECT_EQ(error_code(sent_[later]), 0);
   EXPECT_EQ(processes_->stats().started, 2u);
   EXPECT_EQ(processes_->stats().killed, 1u);
 }
