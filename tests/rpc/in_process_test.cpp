@@ -1,6 +1,7 @@
 #include "rpc/in_process.h"
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -141,8 +142,9 @@ TEST_F(InProcessTest, AStrayLineCostsOneCallAndNotThoseThatWaitBehindIt) {
   for (const char* id : {"2", "3", "4"}) peer_sends(request("show", {}, id));
   ASSERT_TRUE(wait_for(4));
   EXPECT_EQ(error_code(sent_[0]), kInternalError);
-  for (const std::size_t later : {1u, 2u, 3u})
+  for (const std::size_t later : {1u, 2u, 3u}) {
     EXPECT_EQ(error_code(sent_[later]), 0);
+  }
   EXPECT_EQ(processes_->stats().started, 2u);
   EXPECT_EQ(processes_->stats().killed, 1u);
 }
