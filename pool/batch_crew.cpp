@@ -12,8 +12,7 @@ BatchCrew::BatchCrew(std::size_t workers, std::size_t window,
     : input(window),
       result(window + workers),
       error(window),
-      stop(workers),
-      workers_(workers),
+      stop(1),
       stops_on_error_(stops_on_error),
       clock_(clock),
       stuck_(std::move(stuck)) {}
@@ -28,10 +27,10 @@ void BatchCrew::serve(std::size_t worker) {
     try {
       report.task->run(*token);
     } catch (...) {
-      report.error = std::current_exception();
+      report.error = handled_error();
     }
     if (!end(worker)) {
-      report.task.reset();
+      report = {};
       --*stuck_;
       return;
     }
@@ -53,7 +52,7 @@ std::optional<std::stop_token> BatchCrew::begin(std::size_t worker,
                                                 std::size_t task) {
   const TimePoint now = clock_.now();
   Lock lock(mutex_);
-  if (stop.try_pop()) return std::nullopt;
+  if (stop.size() > 0) return std::nullopt;
   Running& running = running_[worker];
   running = {task, now, std::stop_source()};
   return running.source.get_token();
@@ -68,7 +67,7 @@ bool BatchCrew::end(std::size_t worker) {
 void BatchCrew::start_nothing() {
   {
     Lock lock(mutex_);
-    for (std::size_t i = 0; i < workers_; ++i) stop.try_push(StopToken{});
+    stop.try_push(StopToken{});
   }
   input.poison();
   input.take_all();

@@ -55,6 +55,9 @@ class BatchSource {
 
   /// How many tasks next() would still give; 0 if nobody knows.
   virtual std::size_t still_there() const = 0;
+
+  /// Whether next() would give none.
+  virtual bool at_end() const = 0;
 };
 
 /// What a worker puts into the result queue: a task that has ended, or no
@@ -65,7 +68,7 @@ struct BatchReport {
   std::exception_ptr error;  ///< what the task threw
 };
 
-/// Sends one worker home.
+/// Sends home each worker that looks for it: like the pill, it stays in.
 struct StopToken {};
 
 class BatchCrew {
@@ -80,13 +83,13 @@ class BatchCrew {
   BlockingQueue<BatchError> error;    ///< filled before result is
   BlockingQueue<StopToken> stop;
 
-  /// The life of a worker: takes a task, looks for a stop token, runs the
-  /// task, reports its end; until it meets the pill or a token, or finds
+  /// The life of a worker: takes a task, looks for the token, runs the
+  /// task, reports its end; until it meets the pill or the token, or finds
   /// itself left alone. Worker.
   void serve(std::size_t worker);
 
-  /// No task starts from now on: hands out a stop token for each worker and
-  /// drains the input queue. Any thread.
+  /// No task starts from now on: puts the stop token in and drains the input
+  /// queue. Any thread.
   void start_nothing();
 
   /// And what runs is asked to stop. Any thread.
@@ -119,7 +122,6 @@ class BatchCrew {
   bool end(std::size_t worker);
   void fail(const BatchReport& report, const TraceThrows& throws);
 
-  const std::size_t workers_;
   const bool stops_on_error_;
   Clock& clock_;
   const std::shared_ptr<std::atomic<std::size_t>> stuck_;

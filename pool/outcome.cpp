@@ -37,6 +37,12 @@ std::string_view to_string(Fate fate) {
   return "unknown";
 }
 
+std::exception_ptr handled_error() {
+  if (std::exception_ptr error = std::current_exception()) return error;
+  return std::make_exception_ptr(
+      std::runtime_error("an exception that is no C++ exception"));
+}
+
 JobLost::JobLost(Fate fate) : std::runtime_error(text_of(fate)), fate_(fate) {}
 
 OutcomeBase::OutcomeBase(const Settled& end)

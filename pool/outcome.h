@@ -26,6 +26,10 @@ struct Settled {
   std::exception_ptr error;
 };
 
+/// In a handler: what it handles, to be kept. Never null: of what is no C++
+/// exception, a std::runtime_error that says so.
+std::exception_ptr handled_error();
+
 /// The error of a job that expired, was refused or was dropped: nobody threw
 /// it, and what() says which.
 class JobLost : public std::runtime_error {

@@ -5,6 +5,7 @@
 #include <execinfo.h>
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <typeinfo>
 #include <utility>
@@ -17,12 +18,11 @@ thread_local TraceThrows* tracing = nullptr;
 
 // Sanitizers put frames of their own before the caller's: it is known by the
 // address that it will return to.
-template <std::size_t Size>
-std::vector<void*> frames_from(const void* first) {
-  std::array<void*, Size> frames;
-  const int count = ::backtrace(frames.data(), static_cast<int>(Size));
-  const auto end = frames.begin() + count;
-  return std::vector<void*>(std::find(frames.begin(), end, first), end);
+std::span<void*> frames_from(const void* first, std::span<void*> room) {
+  const int count = ::backtrace(room.data(), static_cast<int>(room.size()));
+  const auto frames = room.first(static_cast<std::size_t>(count));
+  const auto begin = std::find(frames.begin(), frames.end(), first);
+  return {begin, frames.end()};
 }
 
 // Its first and only member is the pointer to the object.
@@ -49,7 +49,7 @@ std::string StackTrace::to_string() const {
 #ifdef RP_NO_STACK_TRACE
   return "  (built without stack traces)\n";
 #else
-  if (empty()) return "  (no stack trace: not thrown by the task)\n";
+  if (empty()) return "  (no stack trace is known)\n";
 #endif
   std::string text;
   std::size_t number = 0;
@@ -62,7 +62,8 @@ std::string StackTrace::to_string() const {
 TraceThrows::TraceThrows() : outer_(std::exchange(tracing, this)) {
 #ifndef RP_NO_STACK_TRACE
   // Also loads what backtrace() needs, which allocates the first time.
-  frames_outside_ = frames_from<256>(__builtin_return_address(0)).size();
+  std::array<void*, kSeen> room;
+  frames_outside_ = frames_from(__builtin_return_address(0), room).size();
 #endif
 }
 
@@ -72,19 +73,25 @@ StackTrace TraceThrows::of(const std::exception_ptr& error) const {
   const void* object = object_of(error);
   for (std::size_t age = 0; object != nullptr && age < kRemembered; ++age) {
     const Throw& seen = throws_[(newest_ + kRemembered - age) % kRemembered];
-    if (seen.object == object) return StackTrace(seen.addresses);
+    if (seen.object != object) continue;
+    const auto begin = seen.addresses.begin();
+    return StackTrace({begin, begin + seen.count});
   }
   return {};
 }
 
 void TraceThrows::forget() { throws_ = {}; }
 
-void TraceThrows::record(const void* object, const void* thrown_at) {
-  auto frames = frames_from<256>(thrown_at);
-  frames.resize(frames.size() - std::min(frames.size(), frames_outside_));
-  if (frames.size() > kDeepest) frames.resize(kDeepest);
+// What is thrown may be that there is no memory: this must not ask for any.
+void TraceThrows::record(const void* object, const void* thrown_at) noexcept {
+  std::array<void*, kSeen> room;
+  const auto frames = frames_from(thrown_at, room);
   newest_ = (newest_ + 1) % kRemembered;
-  throws_[newest_] = {object, std::move(frames)};
+  Throw& newest = throws_[newest_];
+  newest.object = object;
+  newest.count = frames.size() - std::min(frames.size(), frames_outside_);
+  newest.count = std::min(newest.count, kDeepest);
+  std::copy_n(frames.begin(), newest.count, newest.addresses.begin());
 }
 
 }  // namespace rp

@@ -50,8 +50,9 @@ class StackTrace {
 };
 
 /// While one lives, throws in its thread are recorded: of each of the last
-/// four the innermost 48 functions, without those outside of the one in which
-/// this lives.
+/// four the innermost 48 functions, without the one in which this lives and
+/// those outside of it. It has to live, and what it watches has to be thrown,
+/// no more than 256 calls deep.
 ///
 /// Thread rule: one thread, on whose stack it lives. They may be nested; the
 /// innermost records.
@@ -63,23 +64,27 @@ class TraceThrows {
   TraceThrows& operator=(const TraceThrows&) = delete;
 
   /// Where this was thrown. Empty if that was in another thread, before
-  /// forget(), or no throw: std::make_exception_ptr() makes one without.
+  /// forget() or four later throws, in the very function in which this lives,
+  /// or no throw: std::make_exception_ptr() makes one without. Such a one may
+  /// lie where another lay that was thrown and is gone, and has its trace then.
   StackTrace of(const std::exception_ptr& error) const;
 
   /// Forgets what was recorded. Exceptions are told apart by their addresses,
   /// which are used again: call it before each new attempt.
   void forget();
 
-  /// For __cxa_throw: this object is about to be thrown.
-  void record(const void* object, const void* thrown_at);
+  /// For __cxa_throw: this object is about to be thrown. Allocates nothing.
+  void record(const void* object, const void* thrown_at) noexcept;
 
  private:
-  static constexpr int kDeepest = 48;
+  static constexpr std::size_t kSeen = 256;
+  static constexpr std::size_t kDeepest = 48;
   static constexpr std::size_t kRemembered = 4;
 
   struct Throw {
     const void* object = nullptr;
-    std::vector<void*> addresses;
+    std::array<void*, kDeepest> addresses{};
+    std::size_t count = 0;
   };
 
   TraceThrows* const outer_;

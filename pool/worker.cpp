@@ -31,7 +31,7 @@ bool run(const Shared& shared, WorkerId self,
   try {
     job->work(job->stop.get_token());
   } catch (...) {
-    job->error = std::current_exception();
+    job->error = handled_error();
   }
   job->work.reset();
   if (!job->move(State::running, State::done)) return false;

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "tests/support/foreign_exception.h"
+
 namespace rp {
 namespace {
 
@@ -20,6 +22,23 @@ TEST(Fate, HasAName) {
 
 Settled failed_with(std::exception_ptr error) {
   return {Fate::failed, std::move(error)};
+}
+
+TEST(HandledError, IsWhatWasThrown) {
+  try {
+    throw 7;
+  } catch (...) {
+    EXPECT_THROW(std::rethrow_exception(handled_error()), int);
+  }
+}
+
+TEST(HandledError, IsNeverNull) {
+  try {
+    throw_foreign();
+  } catch (...) {
+    EXPECT_EQ(Outcome<void>(failed_with(handled_error())).message(),
+              "an exception that is no C++ exception");
+  }
 }
 
 TEST(Outcome, HoldsTheResultOfWorkThatFinished) {

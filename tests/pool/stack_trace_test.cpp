@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/allocations.h"
+
 namespace rp {
 namespace {
 
@@ -18,6 +20,8 @@ RP_KEEP void fail() {
   ++depth;
   throw std::runtime_error("failed");
 }
+
+RP_KEEP void throw_number() { throw ++depth; }
 
 RP_KEEP void call_fail() {
   fail();
@@ -186,6 +190,27 @@ TEST_F(TraceThrowsTest, ForgetsWhenItIsToldTo) {
   }
 }
 
+TEST_F(TraceThrowsTest, KnowsNothingOfAThrowBesideIt) {
+  TraceThrows throws;
+  try {
+    throw ++depth;
+  } catch (...) {
+    EXPECT_TRUE(throws.of(std::current_exception()).empty());
+  }
+}
+
+// If it did, a throw for want of memory would throw again, within its throw.
+TEST_F(TraceThrowsTest, AsksForNoMemoryAtAThrow) {
+  TraceThrows throws;
+  const Allocations allocations;
+  try {
+    throw_number();
+  } catch (int) {
+    EXPECT_EQ(allocations.made(), 0u);
+    EXPECT_FALSE(throws.of(std::current_exception()).empty());
+  }
+}
+
 TEST_F(TraceThrowsTest, KnowsNothingOfWhatWasNotThrown) {
   TraceThrows throws;
   EXPECT_TRUE(throws.of(std::make_exception_ptr(1)).empty());
@@ -197,8 +222,7 @@ TEST(EmptyStackTrace, SaysWhy) {
   EXPECT_EQ(StackTrace().to_string(), "  (built without stack traces)\n");
   EXPECT_TRUE(trace_of(fail).empty());
 #else
-  EXPECT_EQ(StackTrace().to_string(),
-            "  (no stack trace: not thrown by the task)\n");
+  EXPECT_EQ(StackTrace().to_string(), "  (no stack trace is known)\n");
 #endif
 }
 

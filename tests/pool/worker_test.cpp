@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/foreign_exception.h"
 #include "tests/support/run_until.h"
 
 namespace rp {
@@ -63,6 +64,13 @@ TEST_F(Worker, ReportsEachEndAndThenThatItLeft) {
   EXPECT_EQ(owner.notes, (Said{"ended 1", "ended 2", "left 9"}));
   EXPECT_EQ(fine->error, nullptr);
   EXPECT_NE(broken->error, nullptr);
+}
+
+TEST_F(Worker, HasAnErrorAlsoOfWhatIsNoCxxException) {
+  const auto foreign = queue_job(1, [](std::stop_token) { throw_foreign(); });
+  shared->queue.poison();
+  serve();
+  EXPECT_NE(foreign->error, nullptr);
 }
 
 TEST_F(Worker, LeavesAWithdrawnJobAlone) {

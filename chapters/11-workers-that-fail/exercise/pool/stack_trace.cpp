@@ -5,6 +5,7 @@
 #include <execinfo.h>
 
 #include <algorithm>
+#include <span>
 #include <string>
 #include <typeinfo>
 #include <utility>
@@ -17,12 +18,11 @@ thread_local TraceThrows* tracing = nullptr;
 
 // Sanitizers put frames of their own before the caller's: it is known by the
 // address that it will return to.
-template <std::size_t Size>
-std::vector<void*> frames_from(const void* first) {
-  std::array<void*, Size> frames;
-  const int count = ::backtrace(frames.data(), static_cast<int>(Size));
-  const auto end = frames.begin() + count;
-  return std::vector<void*>(std::find(frames.begin(), end, first), end);
+std::span<void*> frames_from(const void* first, std::span<void*> room) {
+  const int count = ::backtrace(room.data(), static_cast<int>(room.size()));
+  const auto frames = room.first(static_cast<std::size_t>(count));
+  const auto begin = std::find(frames.begin(), frames.end(), first);
+  return {begin, frames.end()};
 }
 
 // Its first and only member is the pointer to the object.
@@ -49,7 +49,7 @@ std::string StackTrace::to_string() const {
 #ifdef RP_NO_STACK_TRACE
   return "  (built without stack traces)\n";
 #else
-  if (empty()) return "  (no stack trace: not thrown by the task)\n";
+  if (empty()) return "  (no stack trace is known)\n";
 #endif
   std::string text;
   std::size_t number = 0;
@@ -62,7 +62,8 @@ std::string StackTrace::to_string() const {
 TraceThrows::TraceThrows() : outer_(std::exchange(tracing, this)) {
 #ifndef RP_NO_STACK_TRACE
   // Also loads what backtrace() needs, which allocates the first time.
-  frames_outside_ = frames_from<256>(__builtin_return_address(0)).size();
+  std::array<void*, kSeen> room;
+  frames_outside_ = frames_from(__builtin_return_address(0), room).size();
 #endif
 }
 
@@ -79,8 +80,8 @@ void TraceThrows::forget() { throws_ = {}; }
 
 // Exercise 11.2: remember the frames from `thrown_at` outwards, without the
 // frames_outside_ last ones and not more than kDeepest, in the place of the
-// oldest throw.
-void TraceThrows::record(const void*, const void*) {}
+// oldest throw. What is thrown may be that there is no memory: ask for none.
+void TraceThrows::record(const void*, const void*) noexcept {}
 
 }  // namespace rp
 
