@@ -26,9 +26,9 @@ enum class OnError : std::uint8_t {
 ///     auto outcomes = batch.run(tasks, add_5);  // in the order of the tasks
 ///
 /// Four queues lie between the caller and its workers: *input* (tasks, and the
-/// pill behind the last), *result* (an outcome for each task, so that nobody
-/// waits for a worker that is gone), *error* (what is known of each failure)
-/// and *stop* (a token for each worker, once the batch is to stop).
+/// pill behind the last), *result* (an outcome for each, so that nobody waits
+/// for a worker that is gone), *error* (what is known of each failure) and
+/// *stop* (a token that stays in it, once the batch is to stop).
 ///
 /// **The action** is called with a Task, or a Task and a std::stop_token that
 /// is set when nobody waits for its result any more. All workers call the one
@@ -42,21 +42,23 @@ enum class OnError : std::uint8_t {
 /// **Bounds.** `task_limit` is for one task, from its start. When it passes
 /// the task has expired, which is an error; its worker is left alone, a fresh
 /// one takes its place, and what the action returns at last is dropped. With
-/// more than `stuck` of them the others go on; when none is left, what has not
-/// started is refused. `limit` is for the whole. When it passes, nothing more
-/// starts and run() ends, whatever the tasks do: it throws BatchExpired (or
-/// the first error) if it stops on errors, else the unfinished have expired.
+/// more than `stuck` of them the others go on; when none is left, what waits is
+/// refused. `limit` is for the whole. When it passes, nothing starts and run()
+/// ends, whatever the tasks do: what has arrived is told, the rest has expired.
+/// On both a batch that stops on errors throws BatchExpired (or the first
+/// error). Of what an iterator has not given nothing is told; see saw_end().
 ///
 /// **Threads.** At most min(tasks, parallelism) start, and run() joins all but
-/// those stuck in a task. These own, by shared state, tasks, action and all
-/// else they will touch. A program that has some ends by std::quick_exit.
+/// those stuck in a task, the ends of thread_local objects included. The stuck
+/// own, by shared state, tasks, action and all else they will touch; a program
+/// that has some ends by std::quick_exit.
 ///
 /// Thread rule: one thread at a time, which callbacks run on; stuck() any. A
 /// callback must not call run(). run() waits: not on a loop's thread.
 ///
-/// Errors: std::invalid_argument for a parallelism of 0, std::system_error
-/// when a thread cannot be started. What a callback or an iterator throws
-/// stops the batch, as an error does, and comes out of run().
+/// Errors: std::invalid_argument for a parallelism of 0 or beyond 1,000,000,
+/// std::system_error when a thread cannot be started. What a callback or an
+/// iterator throws stops the batch, like an error, and comes out of run().
 class Batch {
  public:
   struct Options {
@@ -65,7 +67,7 @@ class Batch {
     Duration limit = Duration::max();       ///< for all; max: none
     Duration task_limit = Duration::max();  ///< for each; max: none
     std::size_t stuck = 64;                 ///< stuck workers that are replaced
-    std::size_t errors_kept = 1'000;  ///< by errors(); the rest is counted
+    std::size_t errors_kept = 1'000;  ///< but always the first; all are counted
   };
 
   explicit Batch(Options options);
@@ -86,7 +88,7 @@ class Batch {
   template <class Iterator, class Sentinel, class Action, class Callback>
   void run(Iterator begin, Sentinel end, Action action, Callback on_outcome);
 
-  // Of the last run, or of the one under way.
+  // Of the last run, or of the one under way:
 
   /// The failure that came first, the one that run() throws; or null.
   const BatchError* first_error() const;
@@ -97,9 +99,11 @@ class Batch {
   /// How many failures there were.
   std::size_t error_count() const { return error_count_; }
 
-  /// The tasks that neither returned nor threw, ascending; of an iterator's,
-  /// those that were taken from it.
+  /// What neither returned nor threw, ascending; of an iterator, what it gave.
   const std::vector<std::size_t>& unfinished() const { return unfinished_; }
+
+  /// Whether the end was reached; else an iterator may have more to give.
+  bool saw_end() const { return saw_end_; }
 
   /// How many threads were started.
   std::size_t workers_started() const { return workers_started_; }
@@ -119,6 +123,7 @@ class Batch {
   std::size_t error_count_ = 0;
   std::vector<std::size_t> unfinished_;
   std::size_t workers_started_ = 0;
+  bool saw_end_ = false;
 };
 
 }  // namespace rp

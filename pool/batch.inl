@@ -66,7 +66,7 @@ class BatchSourceOf : public BatchSource {
         still_there_(known) {}
 
   std::unique_ptr<BatchTask> next(std::size_t index) override {
-    if (next_ == end_) return nullptr;
+    if (at_end()) return nullptr;
     auto task = std::make_unique<TaskHere>(index, *next_, action_);
     ++next_;
     if (still_there_ > 0) --still_there_;
@@ -81,6 +81,8 @@ class BatchSourceOf : public BatchSource {
   }
 
   std::size_t still_there() const override { return still_there_; }
+
+  bool at_end() const override { return next_ == end_; }
 
  private:
   Iterator next_;

@@ -33,7 +33,8 @@ struct BatchError {
   std::string message;
 
   /// From the throw outwards, to the action. Empty when the task's limit
-  /// passed, and for an exception that was not made by a throw in the task.
+  /// passed, for an exception that was not made by a throw in the task, and for
+  /// a throw that TraceThrows has missed or no longer knows.
   StackTrace trace;
 
   /// The original, to be rethrown.
@@ -44,13 +45,19 @@ struct BatchError {
                        std::size_t worker, StackTrace trace);
 };
 
-/// A bound of a batch passed: the one on the whole or the one on a task. What
-/// it says names the tasks: "the batch's limit of 2 s passed; unfinished: 4,
-/// 7, 9". The longest of such lists is cut.
+/// A bound of a batch passed: the one on the whole, the one on a task, or the
+/// one on stuck workers. What it says names the tasks: "the batch's limit of
+/// 2 s passed; unfinished: 4, 7, 9 and what was not taken". The longest of such
+/// lists is cut.
 class BatchExpired : public std::runtime_error {
  public:
-  /// The bound on the whole.
-  BatchExpired(Duration limit, std::vector<std::size_t> unfinished);
+  /// The bound on the whole. `more`: an iterator had others still to give.
+  BatchExpired(Duration limit, std::vector<std::size_t> unfinished,
+               bool more = false);
+
+  /// So many workers are stuck that none is left.
+  BatchExpired(std::size_t stuck, std::vector<std::size_t> unfinished,
+               bool more = false);
 
   /// The bound on one task.
   BatchExpired(Duration task_limit, std::size_t task);

@@ -50,6 +50,13 @@ INSTANTIATE_TEST_SUITE_P(Workers, BatchLimit, testing::Values(1, 2, 8, 64),
                            return std::to_string(test.param) + "Workers";
                          });
 
+class BatchLimitOfMany : public BatchLimit {};
+
+INSTANTIATE_TEST_SUITE_P(Workers, BatchLimitOfMany, testing::Values(2, 8, 64),
+                         [](const auto& test) {
+                           return std::to_string(test.param) + "Workers";
+                         });
+
 TEST_P(BatchLimit, EndsTheRunWhateverItsTasksDo) {
   const TimePoint begin = SteadyClock().now();
   Batch& batch = batch_.emplace(Batch::Options{
@@ -124,6 +131,64 @@ TEST_P(BatchLimit, KeepsTheOutcomesThatHaveCome) {
             "the batch's limit of 3600 s passed; unfinished: "
             "1, 2, 3, 4, 5, 6, 7, 8, 9");
   EXPECT_EQ(told, 10u);
+}
+
+// The caller hears of one task when the other has ended, too, and every worker
+// is in a later one; then the limit passes.
+TEST_P(BatchLimitOfMany, TellsWhatHasArrivedAlsoFromAWorkerThatIsStuck) {
+  Batch& waiting = batch({.on_error = OnError::keep_going, .limit = 1h});
+  std::atomic<std::size_t> stuck = 0;
+  int told = 0;
+  const auto action = [&](std::size_t task) {
+    if (task == 0) return;
+    if (task == 1) throw std::runtime_error("in time");
+    ++stuck;
+    release_.wait();
+  };
+  const auto outcomes =
+      waiting.run(first(2 + workers()), action, [&](std::size_t, auto&) {
+        if (told++ > 0) return;
+        while (stuck < workers()) std::this_thread::yield();
+        clock_.advance(1h);
+      });
+  EXPECT_TRUE(outcomes[0].ok());
+  EXPECT_EQ(outcomes[1].message(), "in time");
+  EXPECT_EQ(waiting.error_count(), 1u);
+  EXPECT_EQ(waiting.unfinished().size(), workers());
+}
+
+TEST_P(BatchLimit, IsPassedWhenAnIteratorHasMoreToGive) {
+  const Tasks tasks = first(1'000);
+  Batch& none = batch({.limit = 0s});
+  try {
+    none.run(
+        tasks.begin(), tasks.end(), [](std::size_t) {},
+        [](std::size_t, auto&) {});
+    FAIL() << "nothing was thrown";
+  } catch (const BatchExpired& error) {
+    EXPECT_STREQ(error.what(),
+                 "the batch's limit of 0 ms passed; "
+                 "unfinished: what was not taken");
+  }
+  EXPECT_FALSE(none.saw_end());
+  Batch& some = batch({.limit = 5ms});
+  EXPECT_THROW(some.run(
+                   tasks.begin(), tasks.end(), [](std::size_t) {},
+                   [&](std::size_t, auto&) { clock_.advance(5ms); }),
+               BatchExpired);
+  EXPECT_FALSE(some.saw_end());
+}
+
+TEST_P(BatchLimit, IsNoErrorWhenAnIteratorHasGivenAllAndAllHaveEnded) {
+  const Tasks tasks = first(2 * workers());
+  Batch& batch = this->batch({.limit = 5ms});
+  std::size_t told = 0;
+  batch.run(
+      tasks.begin(), tasks.end(), [](std::size_t) {},
+      [&](std::size_t, auto&) {
+        if (++told == tasks.size()) clock_.advance(5ms);
+      });
+  EXPECT_TRUE(batch.saw_end());
 }
 
 TEST_P(BatchLimit, OfZeroStartsNothing) {

@@ -129,6 +129,32 @@ TEST_F(BatchTaskLimit, ReplacesAsManyAsAllowedAndNotOneMore) {
   EXPECT_EQ(batch.unfinished(), (Tasks{0, 2, 3, 4}));
 }
 
+TEST_F(BatchTaskLimit, SaysThatNoWorkerIsLeft) {
+  Batch& batch = this->batch({.parallelism = 1, .stuck = 0});
+  EXPECT_THROW(batch.run(first(1), [&](std::size_t) { get_stuck(); }),
+               BatchExpired);
+  try {
+    batch.run(first(2), [](std::size_t) {});
+    FAIL() << "nothing was thrown";
+  } catch (const BatchExpired& error) {
+    EXPECT_STREQ(error.what(),
+                 "no worker is left (stuck: 1); unfinished: 0, 1");
+  }
+}
+
+TEST_F(BatchTaskLimit, SaysThatAnIteratorHadMoreWhenNoWorkerWasLeft) {
+  Batch& batch = this->batch({.parallelism = 1, .on_error = kGoOn, .stuck = 0});
+  const Tasks tasks = first(100);
+  std::vector<Fate> told;
+  batch.run(
+      tasks.begin(), tasks.end(), [&](std::size_t) { get_stuck(); },
+      [&](std::size_t, Outcome<void>& outcome) {
+        told.push_back(outcome.fate());
+      });
+  EXPECT_EQ(told, (std::vector{Fate::expired, Fate::refused, Fate::refused}));
+  EXPECT_FALSE(batch.saw_end());
+}
+
 TEST_F(BatchTaskLimit, GoesOnWithTheWorkersThatAreLeft) {
   Batch& batch = this->batch({.parallelism = 2, .on_error = kGoOn, .stuck = 0});
   const auto outcomes = batch.run(first(20), [&](std::size_t task) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <cstdint>
 #include <latch>
 #include <memory>
 #include <numeric>
@@ -10,6 +11,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "tests/support/foreign_exception.h"
 
 namespace rp {
 namespace {
@@ -124,6 +127,27 @@ TEST(Batch, TellsAnOutcomeBeforeTheOthersHaveCome) {
 TEST(Batch, NeedsAParallelismOfAtLeastOne) {
   EXPECT_THROW(Batch({.parallelism = 0}), std::invalid_argument);
   EXPECT_EQ(Batch({.parallelism = 1}).run(numbers(3), add_5).size(), 3u);
+}
+
+TEST(Batch, AllowsAMillionWorkersAndNotOneMore) {
+  EXPECT_THROW(Batch({.parallelism = 1'000'001}), std::invalid_argument);
+  EXPECT_THROW(Batch({.parallelism = SIZE_MAX}), std::invalid_argument);
+  Batch batch{{.parallelism = 1'000'000}};
+  EXPECT_THROW(batch.run(numbers(2), [](int) { throw 1; }), int);
+  EXPECT_LE(batch.workers_started(), 2u);
+}
+
+TEST(Batch, TakesWhatIsNoCxxExceptionForAnOrdinaryError) {
+  Batch batch{{.parallelism = 1, .on_error = OnError::keep_going}};
+  const auto outcomes = batch.run(numbers(2), [](int number) {
+    if (number == 0) throw_foreign();
+    return std::to_string(number);
+  });
+  EXPECT_EQ(outcomes[0].fate(), Fate::failed);
+  EXPECT_EQ(outcomes[0].message(), "an exception that is no C++ exception");
+  EXPECT_THROW(outcomes[0].value(), std::runtime_error);
+  EXPECT_EQ(outcomes[1].value(), "1");
+  EXPECT_EQ(batch.error_count(), 1u);
 }
 
 TEST(Batch, TakesTasksResultsAndActionsThatCanOnlyBeMoved) {

@@ -13,6 +13,7 @@ namespace rp {
 namespace {
 
 constexpr std::size_t kTasksAWorker = 2;
+constexpr std::size_t kMostWorkers = 1'000'000;
 
 Clock& steady_clock() {
   static SteadyClock clock;
@@ -40,11 +41,13 @@ class BatchRun {
   void expire_tasks();
   void leave();
   void name_unfinished();
+  bool asks_for_the_end() const;
   void throw_what_went_wrong();
   void settle_unfinished();
   void settle(std::size_t task, const Settled& end, BatchTask* done);
   void keep_errors();
   void keep(BatchError error);
+  BatchExpired what_passed() const;
   TimePoint wake_up() const;
   bool stops() const { return options_.on_error == OnError::stop; }
 
@@ -60,6 +63,7 @@ class BatchRun {
   std::vector<std::size_t> never_settled_;
   std::size_t fed_ = 0;
   bool all_fed_ = false;
+  bool more_ = false;  // that the source has not given
   bool late_ = false;
   bool telling_ = true;
 };
@@ -104,7 +108,7 @@ void BatchRun::feed() {
   while (!all_fed_ && open_.size() < window_) {
     auto task = source_.next(fed_);
     if (!task) {
-      all_fed_ = true;
+      all_fed_ = batch_.saw_end_ = true;
       crew_->input.poison();
       break;
     }
@@ -167,15 +171,16 @@ void BatchRun::expire_tasks() {
 }
 
 // Ends the service of all: those in a task are left alone, the others need no
-// more than a moment. A task that heeds its token at once is late all the same.
+// more than a moment. A task that heeds its token at once is late all the same;
+// what has arrived is not, also from those that are stuck in a later task.
 void BatchRun::leave() {
-  if (workers_.empty()) return;
   crew_->start_nothing();
   for (const auto& [worker, task] : crew_->leave_all()) {
     workers_.at(worker).detach();
     workers_.erase(worker);
   }
   while (!workers_.empty()) take(*crew_->result.pop());
+  while (auto report = crew_->result.try_pop()) take(*std::move(report));
 }
 
 void BatchRun::name_unfinished() {
@@ -189,23 +194,32 @@ void BatchRun::name_unfinished() {
   unfinished.insert(unfinished.end(), never_settled_.begin(),
                     never_settled_.end());
   std::sort(unfinished.begin(), unfinished.end());
+  if (!asks_for_the_end()) return;
+  more_ = known == fed_ && !source_.at_end();
+  batch_.saw_end_ = known == fed_ && !more_;
+}
+
+// To ask may mean to wait; an error is to be told without.
+bool BatchRun::asks_for_the_end() const {
+  const bool failed = stops() && batch_.first_error() != nullptr;
+  return telling_ && !batch_.saw_end_ && !failed;
 }
 
 void BatchRun::throw_what_went_wrong() {
   if (const BatchError* first = batch_.first_error()) {
     std::rethrow_exception(first->error);
   }
-  if (!never_settled_.empty()) {
-    throw BatchExpired(options_.limit, never_settled_);
-  }
+  if (more_ || !never_settled_.empty()) throw what_passed();
+}
+
+BatchExpired BatchRun::what_passed() const {
+  if (late_) return {options_.limit, never_settled_, more_};
+  return {batch_.stuck(), never_settled_, more_};
 }
 
 void BatchRun::settle_unfinished() {
-  Settled end{Fate::refused, nullptr};
-  if (late_) {
-    end = {Fate::expired, std::make_exception_ptr(
-                              BatchExpired(options_.limit, never_settled_))};
-  }
+  const Settled end{late_ ? Fate::expired : Fate::refused,
+                    std::make_exception_ptr(what_passed())};
   for (const std::size_t task : never_settled_) settle(task, end, nullptr);
 }
 
@@ -244,6 +258,11 @@ Batch::Batch(Options options, Clock& clock)
   if (options.parallelism == 0) {
     throw std::invalid_argument("a batch needs a parallelism of at least 1");
   }
+  if (options.parallelism > kMostWorkers) {
+    throw std::invalid_argument("a batch has at most 1,000,000 workers");
+  }
+  options_.limit = std::max(options.limit, Duration::zero());
+  options_.task_limit = std::max(options.task_limit, Duration::zero());
 }
 
 const BatchError* Batch::first_error() const {
@@ -255,6 +274,7 @@ void Batch::run_tasks(BatchSource& source) {
   error_count_ = 0;
   unfinished_.clear();
   workers_started_ = 0;
+  saw_end_ = false;
   BatchRun(*this, source).run();
 }
 

@@ -27,6 +27,12 @@ std::string in_words(const std::vector<std::size_t>&) {
   return {};
 }
 
+std::string without_end(const std::vector<std::size_t>& tasks, bool more) {
+  const std::string named = "; unfinished: " + in_words(tasks);
+  if (!more) return named;
+  return named + (tasks.empty() ? "" : " and ") + "what was not taken";
+}
+
 // Exercise 11.2: the type of what was thrown, whatever it is. There is a way
 // to ask while it is being caught; demangled() makes its name readable.
 std::string type_of(const std::exception_ptr&) { return {}; }
@@ -45,9 +51,16 @@ BatchError BatchError::of(std::exception_ptr error, std::size_t task,
   return described;
 }
 
-BatchExpired::BatchExpired(Duration limit, std::vector<std::size_t> unfinished)
-    : std::runtime_error("the batch's limit of " + in_words(limit) +
-                         " passed; unfinished: " + in_words(unfinished)),
+BatchExpired::BatchExpired(Duration limit, std::vector<std::size_t> unfinished,
+                           bool more)
+    : std::runtime_error("the batch's limit of " + in_words(limit) + " passed" +
+                         without_end(unfinished, more)),
+      unfinished_(std::move(unfinished)) {}
+
+BatchExpired::BatchExpired(std::size_t stuck,
+                           std::vector<std::size_t> unfinished, bool more)
+    : std::runtime_error("no worker is left (stuck: " + std::to_string(stuck) +
+                         ")" + without_end(unfinished, more)),
       unfinished_(std::move(unfinished)) {}
 
 BatchExpired::BatchExpired(Duration task_limit, std::size_t task)
