@@ -323,7 +323,8 @@ $(foreach d,$(sort $(patsubst %/files,%,$(wildcard chapters/*/files))),\
 
 .PHONY: simulate
 simulate: $(BUILD)/chapters/17/simulate ## run the server in a seeded network (SEED=7 HOURS=1 SEEDS=9)
-	@$< $(or $(SEED),$(shell echo $$RANDOM$$RANDOM)) $(or $(HOURS),0.1) $(SEEDS)
+	@$< $(or $(SEED),$(strip $(shell od -An -N4 -tu4 /dev/urandom))) \
+	  $(or $(HOURS),0.1) $(SEEDS)
 
 .PHONY: chapters chapter-programs
 chapters: $(addprefix chapter-,$(CHAPTERS)) ## build and test every chapter

@@ -6,13 +6,16 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <chrono>
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <random>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "tests/support/sim_server.h"
 
@@ -85,31 +88,64 @@ bool run(std::uint64_t seed, double hours) {
   return false;
 }
 
-int usage() {
-  std::fputs("usage: simulate [SEED [HOURS [SEEDS]]]\n", stderr);
-  return 2;
+template <class Number>
+bool parses_as(std::string_view text, Number& number) {
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc{} && stop == end;
+}
+
+[[noreturn]] void refuse(const std::string& name, const char* value,
+                         const std::string& why) {
+  throw std::invalid_argument(name + ": \"" + value + "\" is not " + why);
+}
+
+std::uint64_t whole_number(const char* name, const char* text,
+                           std::uint64_t least) {
+  std::uint64_t number = 0;
+  if (!parses_as(text, number) || number < least) {
+    refuse(name, text,
+           "a whole number from " + std::to_string(least) + " to 2^64 - 1");
+  }
+  return number;
+}
+
+double hours_of(const char* text) {
+  constexpr double kMostHours = 1e6;  // what a Duration holds, and to spare
+  double hours = 0;
+  if (!parses_as(text, hours) || !(hours > 0)) {
+    refuse("HOURS", text, "a number of hours above 0");
+  }
+  if (hours > kMostHours) refuse("HOURS", text, "at most 1000000 hours");
+  return hours;
+}
+
+int run_all(int count, char** words) {
+  const std::uint64_t first =
+      count > 1 ? whole_number("SEED", words[1], 0) : std::random_device{}();
+  const double hours = count > 2 ? hours_of(words[2]) : 0.1;
+  const std::uint64_t seeds =
+      count > 3 ? whole_number("SEEDS", words[3], 1) : 1;
+  for (std::uint64_t i = 0; i < seeds; ++i) {
+    if (!run(first + i, hours)) return 1;
+  }
+  return 0;
 }
 
 }  // namespace
 }  // namespace rp
 
 int main(int argc, char** argv) {
-  const auto is_number = [](const char* text) {
-    return *text != '\0' &&
-           std::strspn(text, "0123456789.") == std::strlen(text);
-  };
-  for (int i = 1; i < argc; ++i) {
-    if (argc > 4 || !is_number(argv[i])) return rp::usage();
+  if (argc > 4) {
+    std::fputs("usage: simulate [SEED [HOURS [SEEDS]]]\n", stderr);
+    return 2;
   }
   ::signal(SIGABRT, rp::tell_after_death);
   ::signal(SIGSEGV, rp::tell_after_death);
-  const std::uint64_t first =
-      argc > 1 ? std::strtoull(argv[1], nullptr, 10) : std::random_device{}();
-  const double hours = argc > 2 ? std::strtod(argv[2], nullptr) : 0.1;
-  const std::uint64_t seeds =
-      argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1;
-  for (std::uint64_t seed = first; seed < first + seeds; ++seed) {
-    if (!rp::run(seed, hours)) return 1;
+  try {
+    return rp::run_all(argc, argv);
+  } catch (const std::invalid_argument& error) {
+    std::fprintf(stderr, "simulate: %s\n", error.what());
+    return 2;
   }
-  return 0;
 }
