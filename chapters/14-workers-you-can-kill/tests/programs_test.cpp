@@ -76,9 +76,23 @@ TEST(Ask, SaysThatAProgramIsNotThere) {
       << said;
 }
 
+TEST(Ask, TellsWhichLineHasNoAnswerAndThatTheRunFailed) {
+  const std::string said =
+      output_of("printf 'a\\nb\\n' | " + program("ask") +
+                " sh -c 'read x; [ $x = a ] && echo $x && read y; exit 3'; "
+                "echo status $?");
+  EXPECT_NE(said.find("a\n"), std::string::npos) << said;
+  EXPECT_NE(said.find("ask: line 2: worker sh (pid "), std::string::npos)
+      << said;
+  EXPECT_NE(said.find("\nstatus 1\n"), std::string::npos) << said;
+}
+
 TEST(Ask, NeedsAProgramToAsk) {
-  EXPECT_EQ(output_of(program("ask")),
-            "usage: ask PROGRAM [ARGUMENT...] <LINES\n");
+  const std::string usage =
+      "usage: ask PROGRAM [ARGUMENT...] <LINES\n"
+      "Two workers, which are PROGRAM, answer each line with a line.\n";
+  EXPECT_EQ(output_of(program("ask") + "; echo $?"), usage + "2\n");
+  EXPECT_EQ(output_of(program("ask") + " --help; echo $?"), usage + "0\n");
 }
 
 // A copy of the program finds its launcher neither beside it nor above.
