@@ -23,7 +23,7 @@ int main() {
   try {
     stopping.run(tasks, double_of);
   } catch (const std::runtime_error& error) {
-    std::printf("stopped: %s, %zu tasks were not started\n", error.what(),
+    std::printf("stopped: %s, %zu tasks were not finished\n", error.what(),
                 stopping.unfinished().size());
   }
 }

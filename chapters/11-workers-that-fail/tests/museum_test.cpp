@@ -51,22 +51,24 @@ TEST(MendedByABatch, EveryErrorIsAnOutcome) {
             "failed: 5 cannot be doubled\n"
             "failed: 6 cannot be doubled\n"
             "workers: 2\n"
-            "stopped: 1 cannot be doubled, 5 tasks were not started\n");
+            "stopped: 1 cannot be doubled, 5 tasks were not finished\n");
 }
 
 TEST(MendedByABatch, AllWorkersLeave) {
   EXPECT_EQ(Program("mended_one_pill").rest(),
-            "by the queue: the sum is 36, all 4 have left\n"
-            "by a batch: the sum is 36, all 4 have left\n");
+            "by the queue: the sum is 36, 4 of 4 workers have left\n"
+            "by a batch: the sum is 36, 4 of 4 workers have left\n");
 }
 
 TEST(MendedByABatch, TheBoundBoundsAndNamesWhatIsUnfinished) {
   EXPECT_EQ(Program("mended_time_out").rest(),
+            "results: 6\n"
+            "stopped: the batch's limit of 50 ms passed; "
+            "unfinished: 0, 1, 2, 3, 4, 5\n"
             "task 0: finished\n"
             "task 1: finished\n"
             "task 2: finished\n"
-            "task 3: the batch's limit of 1 s passed; unfinished: 3\n"
-            "stopped: the batch's limit of 50 ms passed; unfinished: 0\n");
+            "task 3: the batch's limit of 1 s passed; unfinished: 3\n");
 }
 
 }  // namespace
