@@ -24,8 +24,18 @@ set_up_chapter() { # reads the lists up to the chapter; the build must be there
   wraps=$(nm --defined-only $(base_objects tests/support/) 2>/dev/null |
     sed -n 's/.* T __wrap_/-Wl,--wrap=/p' | sort -u | tr '\n' ' ')
 }
+alone() { # until we end: two would build in one folder; children close 9
+  local base=$BUILD/work/${WORK//\//_}
+  command -v flock >/dev/null || return 0
+  mkdir -p "$base"
+  exec 9>"$base/lock"
+  flock -n 9 && return
+  echo "${dim}Another make is at work on $WORK/: I wait.$plain" >&2
+  flock 9
+}
 build_reference() { # the chapter as it is printed, by make
   local make_it=("$MAKE" BUILD="$BUILD" CXX="$CXX" "reference-$number")
+  alone
   if ! "${make_it[@]}" -q >/dev/null 2>&1; then
     echo "${dim}building chapter $number as it is printed ...${plain}"
     "${make_it[@]}" || give_up \

@@ -138,6 +138,7 @@ tell_first_error() { # of what the compiler or the linker said
   local error path
   error=$(grep -m 1 -E 'error: |undefined reference|multiple definition' "$1")
   [ -n "$error" ] || error=$(tail -n 1 "$1")
+  [ -n "$error" ] || error='(nothing: it was stopped. Once more, please.)'
   path=${error%%:*} path=${path#"$WORK"/}
   if [[ -n ${chapter_of[$path]-} && ${chapter_of[$path]} < $number ]]; then
     tell elsewhere "A file of chapter $((10#${chapter_of[$path]})) does not \
@@ -155,7 +156,9 @@ broken_before() { # tests of the chapter that fail, and belong to no exercise
 }
 
 # The red test again with the book's files in place of earlier chapters': of
-# all at once, then of one at a time.
+# all at once, then of one at a time. A test that is red by chance is green by
+# chance, so it is asked three times; and it is no fault of earlier chapters if
+# this chapter's files of the book make it green, too.
 fault_before() { # fault_before OUT TEST: prints the numbers at fault, if any
   local earlier=() path chapter
   while read -r path; do
@@ -166,13 +169,14 @@ fault_before() { # fault_before OUT TEST: prints the numbers at fault, if any
   [ ${#earlier[@]} != 0 ] || return
   mapfile -t earlier < <(printf '%s\n' "${earlier[@]}" | sort -u)
   green_without "$1" "$2" "${earlier[@]}" || return
+  ! green_without "$1" "$2" "$number" || return
   for chapter in "${earlier[@]}"; do
     green_without "$1" "$2" "$chapter" && echo "$chapter" && return
   done
   echo "${earlier[*]}"
 }
 green_without() { # green_without OUT TEST NN...: the book's files for these
-  local out=$1/without path
+  local out=$1/without path _
   rm -rf "$out" && mkdir -p "$out/overlay"
   [ ! -d "$1/obj" ] || cp -rp "$1/obj/." "$out/obj"
   while read -r path; do
@@ -184,8 +188,11 @@ green_without() { # green_without OUT TEST NN...: the book's files for these
     mkdir -p "$out/overlay/${path%/*}"
     ln -sr "$WORK/$path" "$out/overlay/$path"
   done < <(replaced_by "$WORK")
-  build_variant "$out/overlay" "$out" && run_tests "$out" "$2:*/$2/*:$2/*" &&
-    [ -s "$out/results" ] && [ -z "$(failed_tests "$out")" ]
+  build_variant "$out/overlay" "$out" || return
+  for _ in 1 2 3; do
+    run_tests "$out" "$2:*/$2/*:$2/*"
+    [ -s "$out/results" ] && [ -z "$(failed_tests "$out")" ] || return
+  done
 }
 
 # ---- hunt
@@ -232,8 +239,16 @@ run_proof() { # run_proof TEST OUT MUTANT|'': leaves results in OUT/NAME
   link_tests "$out/tests" "$object" || return
   run_tests "$out"
 }
+# A test may be red by chance, on the healthy code too.
+steady_proof() { # steady_proof OUT: else sets run, the one that failed
+  local until=$((SECONDS + 15))
+  for ((run = 2; run <= 20 && SECONDS < until; run++)); do
+    run_tests "$1"
+    [ -z "$(failed_tests "$1")" ] || return
+  done
+}
 judge_prove() { # judge_prove ID OUT [TEST]
-  local file=${3-$WORK/$number/my_test.cpp} out=$2/prove mutant first
+  local file=${3-$WORK/$number/my_test.cpp} out=$2/prove mutant first run
   mutant=$(field "$1" mutant)
   mkdir -p "$out"
   if [ ! -e "$file" ]; then
@@ -253,9 +268,15 @@ judge_prove() { # judge_prove ID OUT [TEST]
     tell_failure "$out/healthy" "$first"
   else
     run_proof "$file" "$out" "$mutant" || return
-    [ -z "$(failed_tests "$out/$mutant")" ] || return 0
-    tell said 'It passes with the bug planted, too: it does not see it yet.'
-    tell said "The bug's symptom: $(told "$mutant" Symptom)"
+    if [ -z "$(failed_tests "$out/$mutant")" ]; then
+      tell said 'It passes with the bug planted, too: it does not see it yet.'
+      tell said "The bug's symptom: $(told "$mutant" Symptom)"
+    else
+      steady_proof "$out/healthy" && return
+      tell said "Your test fails now and then on the book's code, which is \
+right; run $run of 20 failed:"
+      tell_failure "$out/healthy" "$(failed_tests "$out/healthy" | head -n 1)"
+    fi
   fi
   tell edit "$file"
   return 1

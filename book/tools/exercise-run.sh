@@ -23,7 +23,7 @@ run_tests() {
 run_limited() { # run_limited LOG COMMAND...: 124 if it says nothing for long
   local log=$1 pid size=0 before=-1 polls=0 _
   shift
-  (ulimit -v 8388608 -c 0; exec "$@") </dev/null >"$log" 2>&1 &
+  (ulimit -v 8388608 -c 0; exec "$@") </dev/null >"$log" 2>&1 9>&- &
   pid=$!
   while kill -0 $pid 2>/dev/null; do
     read -r -t 0.02 -u "$never" _
@@ -60,7 +60,7 @@ run_shown() { # run_shown FOLDER PROGRAM ARG...: its output, and how it ended
   local folder=$1 status
   shift
   { (ulimit -v 8388608 -c 0
-    exec timeout -k 1 5 "$folder/$1" "${@:2}" </dev/null 2>&1); } 2>/dev/null
+    exec timeout -k 1 5 "$folder/$1" "${@:2}" </dev/null 2>&1 9>&-); } 2>/dev/null
   status=$?
   case $status in
     0) ;;
