@@ -40,7 +40,7 @@ class ThreadPool : public Executor, private WorkerOwner {
   struct Options {
     std::size_t workers = 4;
     std::size_t capacity = 1024;  ///< jobs accepted and not started
-    /// How many retired workers are replaced; default: `workers`.
+    /// How many retired workers are replaced; default: `workers` above.
     std::optional<std::size_t> retired = std::nullopt;
     /// How long an idle worker looks for work before it sleeps.
     Duration spin = Duration::zero();

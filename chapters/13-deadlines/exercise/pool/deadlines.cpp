@@ -54,7 +54,8 @@ void Deadlines::time_out(Entry& entry) {
   // Exercise 13.2: this draft gives up at once: the caller hears that his job
   // was dropped, and a job that would have returned in a moment has cost a
   // worker. Tell him that it expired, ask the job to stop, and abandon it only
-  // if it has not returned when the grace is over.
+  // if it has not returned when the grace is over. What cancel() says decides
+  // whether a grace is needed.
   entry.due.reset();
   inner_.abandon(entry.inner);
 }
