@@ -164,6 +164,14 @@ bool Flags::has(std::string_view name) const {
   return !flag.values.empty() || !flag.fallback.empty();
 }
 
+std::vector<std::string> Flags::names_given() const {
+  std::vector<std::string> names;
+  for (const Flag& flag : flags_) {
+    if (!flag.values.empty()) names.push_back(flag.name);
+  }
+  return names;
+}
+
 std::string Flags::text(std::string_view name) const {
   const Flag& flag = at(name);
   if (!flag.values.empty()) return flag.values.back();
@@ -233,6 +241,7 @@ std::string Flags::help() const {
     if (!flag.fallback.empty()) text += " (" + flag.fallback + ")";
     text += "\n";
   }
+  if (help_end_ != nullptr) text += help_end_();
   return text;
 }
 

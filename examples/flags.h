@@ -54,6 +54,9 @@ class Flags {
   /// The next word that belongs to no flag; "[NAME]" may be left out.
   void argument(const std::string& name, std::string help);
 
+  /// What the text of `--help` ends with; asked for with it only.
+  void help_ends_with(std::string (*end)()) { help_end_ = end; }
+
   // What was given.
 
   /// Reads the words after argv[0]. Throws UsageError for a flag that is not
@@ -64,6 +67,10 @@ class Flags {
 
   /// Whether the flag or argument was given, or has a fallback.
   bool has(std::string_view name) const;
+
+  /// The names of the flags and arguments that stand on the command line, in
+  /// the order of their declaration.
+  std::vector<std::string> names_given() const;
 
   /// The value; of several the last. Throws UsageError when it is missing,
   /// and so do the other four when it is not what they return.
@@ -113,6 +120,7 @@ class Flags {
   std::string program_;
   std::string about_;
   std::vector<Flag> flags_;
+  std::string (*help_end_)() = nullptr;
 };
 
 /// Reads the command line, runs `body`, and returns what main() returns: its

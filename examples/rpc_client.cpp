@@ -51,6 +51,9 @@ Flags command_line() {
 // Before the loop runs, so that nobody waits for a slow name server.
 std::vector<Address> servers_of(const Flags& given) {
   std::string url = given.text("URL");
+  if (url.find("://") != url.npos && !url.starts_with("tcp://")) {
+    throw UsageError("URL: " + url + " begins neither with tcp:// nor unix:");
+  }
   if (url.starts_with("tcp://")) url = url.substr(6);
   try {
     return {Address::parse(url)};

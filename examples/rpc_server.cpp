@@ -1,11 +1,12 @@
 // The demonstration server: fast methods on the loop, slow ones in the pool,
 // dangerous ones in a process, which is this program again.
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/select.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -13,18 +14,21 @@
 #include <exception>
 #include <filesystem>
 #include <memory>
-#include <sstream>
+#include <stdexcept>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "examples/demo_methods.h"
 #include "examples/flags.h"
+#include "examples/lanes_flag.h"
+#include "examples/losses.h"
 #include "examples/poller_flag.h"
 #include "pool/deadlines.h"
 #include "pool/lanes.h"
 #include "pool/process_workers.h"
 #include "pool/strand.h"
 #include "pool/thread_pool.h"
+#include "reactor/select_poller.h"
 #include "reactor/signals.h"
 #include "rpc/in_pool.h"
 #include "rpc/in_process.h"
@@ -37,6 +41,20 @@ namespace {
 constexpr std::size_t kOwnDescriptors = 32;  // standard ones, pipes, listeners
 constexpr std::size_t kOfAProcess = 4;
 constexpr std::int64_t kMostWorkers = 1024;
+constexpr std::size_t kWidthOfNames = 17;
+
+std::string help_on_methods() {
+  Reactor reactor;
+  Dispatcher service(reactor);
+  register_demo_methods(service, on_loop, on_loop);
+  std::string text = "\nThe methods:\n";
+  for (const auto& method : service.methods()) {
+    const std::size_t width = std::max(method->name.size(), kWidthOfNames);
+    text += "  " + method->name + std::string(width - method->name.size(), ' ');
+    text += "  " + method->summary + "\n";
+  }
+  return text;
+}
 
 Flags command_line() {
   Flags flags("rpc_server",
@@ -55,9 +73,10 @@ Flags command_line() {
   flags.option("slow", "TIME", "report callbacks of the loop that take longer",
                "100ms");
   flags.toggle("worker",
-               "answer on standard output what comes on standard input: what "
-               "the server starts as its child processes");
+               "answer on standard output what comes on standard input, by "
+               "default with select: what the server starts as its children");
   declare_poller(flags);
+  flags.help_ends_with(help_on_methods);
   return flags;
 }
 
@@ -148,27 +167,6 @@ void listen(Servers& servers, Dispatcher& service, const Flags& given) {
   std::fflush(stdout);
 }
 
-// "primes=1,sleep=2"
-Lanes::Options lanes_of(const Flags& given, std::size_t queue) {
-  Lanes::Options lanes;
-  std::stringstream text(given.has("lanes") ? given.text("lanes") : "");
-  for (std::string lane; std::getline(text, lane, ',');) {
-    const std::size_t equals = std::min(lane.find('='), lane.size());
-    const std::string_view digits = std::string_view(lane).substr(equals);
-    std::size_t workers = 0;
-    if (!digits.empty()) {
-      std::from_chars(digits.data() + 1, digits.data() + digits.size(),
-                      workers);
-    }
-    if (equals == 0 || workers == 0 ||
-        digits != "=" + std::to_string(workers)) {
-      throw UsageError("--lanes: " + lane + " is not METHOD=N with N from 1");
-    }
-    lanes[lane.substr(0, equals)] = {.workers = workers, .capacity = queue};
-  }
-  return lanes;
-}
-
 // The threads, and around them what keeps their jobs apart, in order, in time.
 struct Hands {
   Hands(Reactor& reactor, std::size_t workers, std::size_t queue,
@@ -207,6 +205,8 @@ std::size_t serve(const Flags& given) {
   Dispatcher service(reactor);
   register_demo_methods(service, InPool(hands.deadlines, deadline),
                         InProcess(processes, deadline));
+  check_lanes(lanes, service);
+  report_losses(reactor, hands.threads, processes);
   Servers servers;
   listen(servers, service, given);
   reactor.run();
@@ -214,9 +214,32 @@ std::size_t serve(const Flags& given) {
   return hands.threads.drop();
 }
 
+// Before the first descriptor is made, which would take their numbers.
+void need_standard_descriptors() {
+  if (::fcntl(STDIN_FILENO, F_GETFD) < 0) {
+    throw std::runtime_error("the input is closed");
+  }
+  if (::fcntl(STDOUT_FILENO, F_GETFD) < 0) {
+    throw std::runtime_error("the output is closed");
+  }
+}
+
+// By default select: it takes files, too, and there are two descriptors.
+std::unique_ptr<Poller> poller_of_worker(const Flags& given) {
+  bool chosen = false;
+  for (const std::string& name : given.names_given()) {
+    if (name == "poller") chosen = true;
+    if (name != "poller" && name != "worker") {
+      throw UsageError("--worker goes with --poller only, not with --" + name);
+    }
+  }
+  return chosen ? chosen_poller(given) : std::make_unique<SelectPoller>();
+}
+
 int serve_parent(const Flags& given) {
+  need_standard_descriptors();
   Signals::ignore_broken_pipes();
-  Reactor reactor(chosen_poller(given));
+  Reactor reactor(poller_of_worker(given));
   reactor.on_error(report_error);
   Dispatcher service(reactor);
   register_demo_methods(service, on_loop, on_loop);

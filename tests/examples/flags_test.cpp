@@ -64,6 +64,12 @@ TEST_F(FlagsOf, FallsBackOnWhatWasDeclared) {
   EXPECT_EQ(flags_.texts("port"), std::vector<std::string>{"7001"});
 }
 
+TEST_F(FlagsOf, NamesWhatWasGivenAndNoFallback) {
+  ASSERT_TRUE(parse({"--trace", "--unix", "a", "url", "--unix", "b"}));
+  EXPECT_EQ(flags_.names_given(),
+            (std::vector<std::string>{"unix", "trace", "URL"}));
+}
+
 TEST_F(FlagsOf, KeepsTheLastOfSeveralValuesAndAllOfThem) {
   ASSERT_TRUE(parse({"--port", "1", "url", "--port", "2"}));
   EXPECT_EQ(flags_.text("port"), "2");
@@ -170,6 +176,12 @@ TEST_F(FlagsOf, MakesTheHelpFromWhatWasDeclared) {
             "  --trace      print the ticks\n"
             "  URL          the server\n"
             "  [PARAMS]     what to send\n");
+}
+
+TEST_F(FlagsOf, EndsItsHelpWithTheTextThatWasAsked) {
+  const std::string before = flags_.help();
+  flags_.help_ends_with([] { return std::string("The methods:\n"); });
+  EXPECT_EQ(flags_.help(), before + "The methods:\n");
 }
 
 class RunProgram : public FlagsOf {
