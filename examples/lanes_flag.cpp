@@ -7,6 +7,22 @@
 #include <string_view>
 
 namespace rp {
+namespace {
+
+void check_lane(const std::string& name, const Dispatcher& service) {
+  const auto& methods = service.methods();
+  const auto found =
+      std::find_if(methods.begin(), methods.end(),
+                   [&name](const auto& m) { return m->name == name; });
+  if (found == methods.end()) {
+    throw UsageError("--lanes: there is no method " + name);
+  }
+  const std::string& where = (*found)->where;
+  if (where == "in the pool") return;
+  throw UsageError("--lanes: " + name + " is not in the pool but " + where);
+}
+
+}  // namespace
 
 Lanes::Options lanes_of(const Flags& given, std::size_t capacity) {
   Lanes::Options lanes;
@@ -32,21 +48,7 @@ Lanes::Options lanes_of(const Flags& given, std::size_t capacity) {
 }
 
 void check_lanes(const Lanes::Options& lanes, const Dispatcher& service) {
-  const auto& methods = service.methods();
-  for (const auto& lane : lanes) {
-    const std::string& name = lane.first;
-    const auto found =
-        std::find_if(methods.begin(), methods.end(),
-                     [&name](const auto& m) { return m->name == name; });
-    if (found == methods.end()) {
-      throw UsageError("--lanes: there is no method " + name);
-    }
-    const std::string& where = (*found)->where;
-    if (where != "in the pool") {
-      throw UsageError("--lanes: " + name + " runs " + where +
-                       ", not in the pool");
-    }
-  }
+  for (const auto& lane : lanes) check_lane(lane.first, service);
 }
 
 }  // namespace rp

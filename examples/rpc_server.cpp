@@ -233,7 +233,8 @@ std::unique_ptr<Poller> poller_of_worker(const Flags& given) {
       throw UsageError("--worker goes with --poller only, not with --" + name);
     }
   }
-  return chosen ? chosen_poller(given) : std::make_unique<SelectPoller>();
+  if (chosen) return chosen_poller(given);
+  return std::make_unique<SelectPoller>();
 }
 
 int serve_parent(const Flags& given) {
