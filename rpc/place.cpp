@@ -1,5 +1,6 @@
 #include "rpc/place.h"
 
+#include "pool/outcome.h"
 #include "rpc/expiry.h"
 
 namespace rp {
@@ -26,7 +27,7 @@ class LoopPlace : public Place {
       reply.result(handler_.value_for(call));
     } catch (...) {
       if (!reply) throw;
-      reply.fail(std::current_exception());
+      reply.fail(handled_error());
     }
   }
 
@@ -39,7 +40,7 @@ class LoopPlace : public Place {
     try {
       handler_.run(call, shared);
     } catch (...) {
-      if (Reply owed = shared->take()) owed.fail(std::current_exception());
+      if (Reply owed = shared->take()) owed.fail(handled_error());
     }
   }
 

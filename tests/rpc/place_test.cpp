@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/support/foreign_exception.h"
 #include "tests/support/rpc_texts.h"
 #include "tests/support/service_test.h"
 
@@ -82,6 +83,14 @@ TEST_F(OnLoopTest, AnExceptionIsAnErrorWithItsTypeAndMessage) {
 
 TEST_F(OnLoopTest, WhatIsThrownNeedNotBeAnException) {
   method([](const Params&) -> Value { throw 42; });
+  EXPECT_EQ(error_code(answer()), kHandlerFailed);
+}
+
+TEST_F(OnLoopTest, WhatIsThrownNeedNotBeOfCpp) {
+  method([](const Params&) -> Value {
+    throw_foreign();
+    return 1;
+  });
   EXPECT_EQ(error_code(answer()), kHandlerFailed);
 }
 
