@@ -51,7 +51,8 @@ Flags command_line() {
 // Before the loop runs, so that nobody waits for a slow name server.
 std::vector<Address> servers_of(const Flags& given) {
   std::string url = given.text("URL");
-  if (url.find("://") != url.npos && !url.starts_with("tcp://")) {
+  const bool known = url.starts_with("tcp://") || url.starts_with("unix:");
+  if (!known && url.find("://") != url.npos) {
     throw UsageError("URL: " + url + " begins neither with tcp:// nor unix:");
   }
   if (url.starts_with("tcp://")) url = url.substr(6);
