@@ -17,16 +17,6 @@
 
 namespace rp {
 
-/// The workers' side of Batch: what they share with the caller of run(), and
-/// what a worker does. All of it is held by shared_ptr, so that a worker that
-/// is stuck in a task owns whatever it will touch when it returns.
-///
-///     auto crew = std::make_shared<BatchCrew>(sizes, clock, stuck);
-///     std::thread worker{[=] { crew->serve(0); }};
-///     while (auto report = crew->result.pop()) ...
-///
-/// Thread rule: per member, below.
-
 /// One task on its way: from the list through the input queue to a worker,
 /// and with its result through the result queue back. Whoever holds it owns
 /// task and result.
@@ -71,6 +61,15 @@ struct BatchReport {
 /// Sends home each worker that looks for it: like the pill, it stays in.
 struct StopToken {};
 
+/// The workers' side of Batch: what they share with the caller of run(), and
+/// what a worker does. All of it is held by shared_ptr, so that a worker that
+/// is stuck in a task owns whatever it will touch when it returns.
+///
+///     auto crew = std::make_shared<BatchCrew>(sizes, clock, stuck);
+///     std::thread worker{[=] { crew->serve(0); }};
+///     while (auto report = crew->result.pop()) ...
+///
+/// Thread rule: per member.
 class BatchCrew {
  public:
   /// For so many workers at a time and tasks in the queues. `stuck` counts
