@@ -141,7 +141,7 @@ bench: bench-programs ## measure: ratios to a bare epoll loop
 	@for b in $(BENCHES); do echo "$$b"; $$b || exit 1; done
 
 .PHONY: tidy
-tidy: $(patsubst %,$(BUILD)/tidy/%.ok,$(LIB_SRC) $(LAUNCHER_SRC) $(EXAMPLE_SRC)) ## run clang-tidy
+tidy: $(patsubst %,$(BUILD)/tidy/%.ok,$(LIB_SRC) $(LAUNCHER_SRC) $(EXAMPLE_SRC)) ## run clang-tidy (DEEP=1: slower, looks further)
 
 .PHONY: format format-check
 format: ## format all sources in place
@@ -393,12 +393,16 @@ simulation: $(PROGRAMS_17) $(LIB_OBJ_17) $(SIM_OBJ_17) ## prove that seeds find 
 
 # ---- clang-tidy, a file at a time
 
+# The analyzer follows calls less far than it could: 5 s for a file, not 14.
+SHALLOW := $(patsubst %,--extra-arg=%,-Xclang -analyzer-config -Xclang \
+  mode=shallow)
 LIB_HEADERS := $(wildcard $(addsuffix /*.h,$(LIB_DIRS) examples) \
   $(addsuffix /*.inl,$(LIB_DIRS)))
 $(BUILD)/tidy/%.ok: % $(LIB_HEADERS) .clang-tidy
 	$(call say,TIDY,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG_TIDY) --quiet $< -- -std=c++20 -I. -pthread 2>/dev/null
+	$(Q)$(CLANG_TIDY) --quiet $(if $(DEEP),,$(SHALLOW)) $< -- \
+	  -std=c++20 -I. -pthread 2>/dev/null
 	$(Q)touch $@
 
 -include $(shell find $(BUILD)/lib $(BUILD)/test $(BUILD)/chapters \

@@ -34,7 +34,7 @@ std::string in_words(const std::vector<std::size_t>& tasks) {
 }
 
 std::string without_end(const std::vector<std::size_t>& tasks, bool more) {
-  const std::string named = "; unfinished: " + in_words(tasks);
+  std::string named = "; unfinished: " + in_words(tasks);
   if (!more) return named;
   return named + (tasks.empty() ? "" : " and ") + "what was not taken";
 }
