@@ -21,11 +21,12 @@ namespace rp {
 ///         [](std::string_view line) { log(line); });  // "awk[123] no input"
 ///     reactor.add(std::move(lines), Interest::reading());
 ///
-/// Each line begins with the prefix; bytes that control a terminal of ASCII or
-/// UTF-8 show as \x1b, \xc2\x9b (for people: a backslash stays as it is). A
-/// line of more than kLongest bytes comes in pieces, each with the prefix. What
-/// has no newline at the end of the stream is passed on too. An exception from
-/// `line` goes to the reactor's handler of errors, and the next line comes.
+/// Each line begins with the prefix; bytes that control a terminal, of ASCII or
+/// UTF-8, show as a backslash, an x and two hex digits (for people: a backslash
+/// itself stays as it is). A line of more than kLongest bytes comes in pieces,
+/// each with the prefix. What has no newline at the end of the stream is passed
+/// on too. An exception from `line` goes to the reactor's handler of errors,
+/// and the next line comes.
 ///
 /// Thread rule: the loop's thread. Ownership: the reactor's.
 class ErrorLines : public EventHandler {

@@ -55,9 +55,9 @@ namespace rp {
 ///
 /// The children are background handlers: drain() does not wait for them. What
 /// they write to their standard error goes a line at a time to `error_line`,
-/// as "name[pid] text", control bytes as \xNN, in pieces of 4,096 bytes; that
-/// may destroy this object. By default it goes to our standard error, whose
-/// reader, if he is slow, holds up the loop.
+/// as "name[pid] text" (see ErrorLines), in pieces of 4,096 bytes; that may
+/// destroy this object. By default it goes to our standard error, whose reader,
+/// if he is slow, holds up the loop.
 ///
 /// Thread rule: all on the loop's thread, which must stay for as long as the
 /// children (see ChildProcess). The reactor must outlive this object, and keeps
