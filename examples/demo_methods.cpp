@@ -1,6 +1,5 @@
 #include "examples/demo_methods.h"
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -103,8 +102,9 @@ Value primes(Call& call) {
 
 // Never ends and does not look at its token: what a deadline is for.
 Value spin(const Params&) {
-  std::atomic<bool> for_ever{true};
-  while (for_ever.load(std::memory_order_relaxed)) {
+  // Looked at each time: without that a compiler may take the loop away.
+  volatile bool for_ever = true;
+  while (for_ever) {
   }
   return nullptr;
 }
