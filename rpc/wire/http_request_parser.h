@@ -1,0 +1,61 @@
+#pragma once
+
+#include <string_view>
+
+#include "rpc/wire/http.h"
+#include "rpc/wire/http_parser.h"
+
+namespace rp {
+
+/// The server's half of HTTP/1: reads requests (RFC 9112, section 3).
+///
+///     HttpRequestParser parser;
+///     parser.feed(bytes);
+///     if (parser.next().kind == HttpEvent::kHead) route(parser.request());
+///
+/// Each refusal is a kError with the status to answer with before closing:
+///
+/// - 400: what breaks the grammar or could be read in two ways: a length
+///   beside a transfer coding, two lengths that differ, a line folded onto
+///   the next, a bare CR or LF, no Host, two of them
+/// - 413: a body beyond its limit, known as soon as its length is
+/// - 414: a first line beyond the limit of the head
+/// - 417: an expectation other than 100-continue
+/// - 431: fields or trailers beyond their limits
+/// - 501: a transfer coding other than chunked; CONNECT
+/// - 505: a major version other than 1
+///
+/// What is a matter of routes (404, 405, 411, 415) is the server's; so is
+/// 408, for which partial() tells that a request has begun.
+///
+/// Pipelined requests come one after another: a server that answers in order
+/// stops asking at kEnd until it has answered, and calls keep().
+///
+/// One thread at a time.
+class HttpRequestParser : public HttpParser {
+ public:
+  explicit HttpRequestParser(HttpLimits limits = {}) : HttpParser(limits) {}
+
+  /// From kHead until the next one begins. It may be moved from; the parser
+  /// does not look at it again. Its body is empty.
+  HttpRequest& request() { return request_; }
+
+  /// From kHead on: the client waits for a "100 Continue" before it sends the
+  /// body (RFC 9110, 10.1.1).
+  bool expects_continue() const { return expects_continue_; }
+
+ private:
+  void begin() override;
+  void read_first_line(std::string_view line) override;
+  HttpFields& fields() override { return request_.fields; }
+  Body read_head() override;
+  int status_of(int status) const override { return status; }
+
+  void check_host() const;
+  void read_expectation(bool has_body);
+
+  HttpRequest request_;
+  bool expects_continue_ = false;
+};
+
+}  // namespace rp
