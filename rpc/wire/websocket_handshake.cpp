@@ -1,0 +1,113 @@
+#include "rpc/wire/websocket_handshake.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "rpc/wire/digest.h"
+
+namespace rp {
+
+namespace {
+
+constexpr std::size_t kKeyBytes = 16;
+
+std::size_t count(const HttpFields& fields, std::string_view name) {
+  return static_cast<std::size_t>(std::count_if(
+      fields.begin(), fields.end(),
+      [name](const auto& field) { return same_token(field.first, name); }));
+}
+
+bool has_good_key(const HttpRequest& request) {
+  if (count(request.fields, "Sec-WebSocket-Key") != 1) return false;
+  const auto key = from_base64(*request.field("Sec-WebSocket-Key"));
+  return key && key->size() == kKeyBytes;
+}
+
+bool has_body(const HttpRequest& request) {
+  const std::string* length = request.field("Content-Length");
+  return (length != nullptr && *length != "0") ||
+         request.field("Transfer-Encoding") != nullptr;
+}
+
+bool asks_to_upgrade(const HttpFields& fields) {
+  return has_token(fields, "Connection", "upgrade") &&
+         has_token(fields, "Upgrade", "websocket");
+}
+
+HttpResponse refuse(int status, std::string why) {
+  why.push_back('\n');
+  return {.status = status,
+          .fields = {{"Content-Type", "text/plain"}},
+          .body = std::move(why)};
+}
+
+HttpResponse refuse_version(std::string why) {
+  HttpResponse response = refuse(426, std::move(why));
+  response.fields.emplace_back("Upgrade", "websocket");
+  response.fields.emplace_back("Connection", "Upgrade");
+  response.fields.emplace_back("Sec-WebSocket-Version", "13");
+  return response;
+}
+
+}  // namespace
+
+std::string websocket_accept(std::string_view key) {
+  Sha1 sha;
+  sha.update(key);
+  sha.update("258EAFA5-E914-47DA-95CA-C5AB0DC85B11");
+  return to_base64(sha.finish());
+}
+
+HttpResponse answer_handshake(const HttpRequest& request) {
+  if (!asks_to_upgrade(request.fields)) {
+    return refuse_version("This is a WebSocket.");
+  }
+  if (request.method != "GET" || request.minor < 1 || has_body(request)) {
+    return refuse(400, "A WebSocket begins with GET, HTTP/1.1, no body.");
+  }
+  const std::string* version = request.field("Sec-WebSocket-Version");
+  if (version == nullptr || *version != "13") {
+    return refuse_version("Only version 13 is spoken here.");
+  }
+  if (!has_good_key(request)) {
+    return refuse(400, "One Sec-WebSocket-Key of 16 bytes is needed.");
+  }
+  const auto accept = websocket_accept(*request.field("Sec-WebSocket-Key"));
+  return {.status = 101,
+          .fields = {{"Upgrade", "websocket"},
+                     {"Connection", "Upgrade"},
+                     {"Sec-WebSocket-Accept", accept}},
+          .body = {}};
+}
+
+HttpRequest handshake_request(std::string_view host, std::string_view target,
+                              std::string_view key) {
+  return {.method = "GET",
+          .target = std::string(target),
+          .fields = {{"Host", std::string(host)},
+                     {"Upgrade", "websocket"},
+                     {"Connection", "Upgrade"},
+                     {"Sec-WebSocket-Key", std::string(key)},
+                     {"Sec-WebSocket-Version", "13"}}};
+}
+
+std::string handshake_fault(const HttpResponse& response,
+                            std::string_view key) {
+  if (response.status != 101) {
+    return "the server answered " + std::to_string(response.status) + " " +
+           std::string(http_reason(response.status));
+  }
+  const std::string* accept = response.field("Sec-WebSocket-Accept");
+  if (!asks_to_upgrade(response.fields)) return "the server did not upgrade";
+  if (count(response.fields, "Sec-WebSocket-Accept") != 1 ||
+      *accept != websocket_accept(key)) {
+    return "the server's Sec-WebSocket-Accept is wrong";
+  }
+  if (response.field("Sec-WebSocket-Extensions") != nullptr ||
+      response.field("Sec-WebSocket-Protocol") != nullptr) {
+    return "the server takes up what was not offered";
+  }
+  return {};
+}
+
+}  // namespace rp
