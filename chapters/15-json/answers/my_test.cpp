@@ -1,0 +1,21 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "rpc/wire/json_parser.h"
+#include "rpc/wire/json_writer.h"
+
+namespace rp {
+namespace {
+
+TEST(MyTest, WhatWasReadNeedsNothingOfTheText) {
+  Arena arena;
+  std::string line = R"(["a\nb","a string of one run",17])";
+  const Parsed parsed = parse_json(line, arena);
+  ASSERT_TRUE(parsed);
+  line.assign(line.size(), 'x');
+  EXPECT_EQ(to_json(parsed.value), R"(["a\nb","a string of one run",17])");
+}
+
+}  // namespace
+}  // namespace rp
