@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "reactor/connection.h"
+#include "rpc/websocket_wire.h"
+#include "rpc/wire/http_response_parser.h"
+
+namespace rp {
+
+/// The client's end of a WebSocket, over a stream that is connected: asks the
+/// server to upgrade and hands over to the wire when it has.
+///
+///     reactor.add(std::make_unique<WebSocketConnection>(
+///                     std::move(fd), peer, "127.0.0.1:7080", "/rpc",
+///                     std::make_unique<WebSocketSession>(std::move(session))),
+///                 Interest::reading());
+///
+/// When the server refuses, breaks HTTP, or does not answer in time, the
+/// WebSocketPeer gets on_ended() with what happened, and never on_open().
+///
+/// Thread rule: the loop's thread. Ownership: the reactor owns it.
+class WebSocketConnection : public Connection {
+ public:
+  struct Limits {
+    WebSocketLimits websocket = {};
+    ConnectionLimits connection = {};
+    /// How long the server may take to answer the handshake.
+    Duration handshake = std::chrono::seconds(10);
+  };
+
+  /// `host` and `target` are what stands in ws://HOST:PORT/TARGET.
+  WebSocketConnection(UniqueFd fd, const Address& peer, std::string host,
+                      std::string target, std::unique_ptr<WebSocketPeer> user);
+  WebSocketConnection(UniqueFd fd, const Address& peer, std::string host,
+                      std::string target, std::unique_ptr<WebSocketPeer> user,
+                      Limits limits);
+
+  WebSocketPeer& user() { return wire_.user(); }
+
+  void on_added() override;
+  void on_drain() override;
+
+ protected:
+  void on_data(std::string_view bytes) override;
+  void on_end() override;
+  void on_unchoked() override { wire_.go_on(); }
+  void on_disconnect(CloseReason reason) override;
+
+ private:
+  void take_answer(std::string_view bytes);
+  void judge_answer();
+  void give_up(std::string why, CloseReason reason);
+
+  std::string host_;
+  std::string target_;
+  std::string key_;
+  Duration handshake_limit_;
+  TimerId handshake_timer_;
+  HttpResponseParser answer_;
+  bool open_ = false;
+  std::string failure_;
+  WebSocketWire wire_;
+};
+
+}  // namespace rp
