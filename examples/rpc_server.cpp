@@ -75,6 +75,10 @@ Flags command_line() {
   flags.toggle("worker",
                "answer on standard output what comes on standard input, by "
                "default with select: what the server starts as its children");
+  flags.option("framing", "lines|content-length",
+               "with --worker: how messages are told apart; editors use "
+               "content-length, and can be asked",
+               "lines");
   declare_poller(flags);
   flags.help_ends_with(help_on_methods);
   return flags;
@@ -229,12 +233,25 @@ std::unique_ptr<Poller> poller_of_worker(const Flags& given) {
   bool chosen = false;
   for (const std::string& name : given.names_given()) {
     if (name == "poller") chosen = true;
-    if (name != "poller" && name != "worker") {
-      throw UsageError("--worker goes with --poller only, not with --" + name);
+    if (name != "poller" && name != "worker" && name != "framing") {
+      throw UsageError(
+          "--worker goes with --poller and --framing only, not with --" + name);
     }
   }
   if (chosen) return chosen_poller(given);
   return std::make_unique<SelectPoller>();
+}
+
+Stdio::Options stdio_options(const Flags& given) {
+  const std::string framing = given.text("framing");
+  const bool editor = framing == "content-length";
+  if (!editor && framing != "lines") {
+    throw UsageError("--framing: neither lines nor content-length: " + framing);
+  }
+  return {.limits = {.line = InProcess::kLongestRequest},
+          .framing =
+              editor ? Stdio::Framing::content_length : Stdio::Framing::lines,
+          .can_be_asked = editor};
 }
 
 int serve_parent(const Flags& given) {
@@ -246,13 +263,16 @@ int serve_parent(const Flags& given) {
   register_demo_methods(service, on_loop, on_loop);
   Stdio::start(
       service, [&reactor](CloseReason) { reactor.stop(); },
-      {.limits = {.line = InProcess::kLongestRequest}, .can_be_asked = false});
+      stdio_options(given));
   reactor.run();
   return 0;
 }
 
 int serve_and_leave(const Flags& given) {
   if (given.has("worker")) return serve_parent(given);
+  for (const std::string& name : given.names_given()) {
+    if (name == "framing") throw UsageError("--framing goes with --worker");
+  }
   if (serve(given) == 0) return 0;
   // A worker that never returns would be torn down under itself by exit().
   std::fflush(nullptr);

@@ -6,9 +6,13 @@
 namespace rp {
 
 LineWire::LineWire(std::unique_ptr<Session> session, const LineLimits& limits)
+    : LineWire(std::move(session), limits,
+               std::make_unique<LineFramer>(limits.line)) {}
+
+LineWire::LineWire(std::unique_ptr<Session> session, const LineLimits& limits,
+                   std::unique_ptr<Framer> framer)
     : session_(std::move(session)),
-      framer_(limits.line),
-      longest_line_(limits.line),
+      framer_(std::move(framer)),
       receive_limit_(limits.receive) {}
 
 void LineWire::begin(Reactor& reactor) {
@@ -17,12 +21,16 @@ void LineWire::begin(Reactor& reactor) {
 }
 
 void LineWire::take(std::string_view bytes) {
-  framer_.feed(bytes);
+  framer_->feed(bytes);
   take_messages();
-  framer_.keep();
+  framer_->keep();
 }
 
-void LineWire::take_end() { take("\n"); }
+void LineWire::take_end() {
+  framer_->end();
+  take_messages();
+  framer_->keep();
+}
 
 // Also called when there is room again: lines may wait in the framer.
 void LineWire::take_messages() {
@@ -42,32 +50,30 @@ bool LineWire::is_held() const {
 
 // False when there is no more for now.
 bool LineWire::take_one() {
-  const Frame frame = framer_.next();
+  const Frame frame = framer_->next();
   if (frame.kind == Frame::kNothingYet) {
     has_ended() ? session_->end_of_input() : time_the_line();
     return false;
   }
   stop_timing();
-  if (frame.kind == Frame::kTooLong) {
-    refuse_long_line();
+  if (frame.kind != Frame::kMessage) {
+    refuse_the_rest();
     return false;
   }
-  session_->receive(frame.line);
+  session_->receive(frame.message);
   return true;
 }
 
-void LineWire::refuse_long_line() {
+void LineWire::refuse_the_rest() {
   refused_ = true;
-  session_->refuse_text(RpcError(
-      kInvalidRequest,
-      "a line is longer than " + std::to_string(longest_line_) + " bytes"));
+  session_->refuse_text(RpcError(kInvalidRequest, framer_->fault()));
   session_->end_of_input();
 }
 
 // Timed as a whole: a byte now and then does not keep a line alive.
 void LineWire::time_the_line() {
   const bool timed = static_cast<bool>(line_timer_);
-  if (!framer_.partial()) return stop_timing();
+  if (!framer_->partial()) return stop_timing();
   if (timed || receive_limit_ == Duration::zero()) return;
   line_timer_ = reactor_->run_after(receive_limit_, [this] { line_is_late(); });
 }
@@ -87,8 +93,10 @@ void LineWire::lost(CloseReason reason) {
 }
 
 void LineWire::send(std::string_view json) {
+  const std::string before = framer_->before(json.size());
+  if (!before.empty()) put(before);
   put(json);
-  put("\n");
+  if (!framer_->behind().empty()) put(framer_->behind());
 }
 
 void LineWire::set_reading(bool wanted) {

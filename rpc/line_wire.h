@@ -12,7 +12,7 @@
 
 namespace rp {
 
-/// The limits of one peer that speaks in lines.
+/// The limits of one peer that speaks in lines, or in framed messages.
 struct LineLimits {
   /// The longest message, in bytes.
   std::size_t line = 4 * 1024 * 1024;
@@ -24,14 +24,16 @@ struct LineLimits {
 
 /// One JSON text a line, between a byte stream and a session: what all such
 /// streams have in common. A stream derives from it, tells it what comes, and
-/// does what it asks:
+/// does what it asks. With another framer than that of lines, what is said of
+/// lines here holds for its messages.
 ///
 ///     void on_data(std::string_view bytes) override { take(bytes); }
 ///     void put(std::string_view bytes) override { send(bytes); }
 ///
 /// A malformed line is answered with -32700 and the next is served as if
-/// nothing had happened. A line that is too long is answered with -32600, and
-/// ends the stream when all else that is owed is answered, too. One that takes
+/// nothing had happened. A line that is too long (a message with a bad header)
+/// is answered with -32600, and ends the stream when all else that is owed is
+/// answered, too. One that takes
 /// too long to arrive ends it at once. A peer that ends its input gets every
 /// answer that is owed. A last line without an end counts as a line.
 ///
@@ -44,6 +46,8 @@ class LineWire : private Wire {
  protected:
   /// The session may have asked already; what it sent leaves first.
   LineWire(std::unique_ptr<Session> session, const LineLimits& limits);
+  LineWire(std::unique_ptr<Session> session, const LineLimits& limits,
+           std::unique_ptr<Framer> framer);
 
   // What the stream tells.
 
@@ -80,7 +84,7 @@ class LineWire : private Wire {
 
   void take_messages();
   bool take_one();
-  void refuse_long_line();
+  void refuse_the_rest();
   bool can_take() const;
   bool is_held() const;
   void time_the_line();
@@ -89,12 +93,11 @@ class LineWire : private Wire {
 
   std::unique_ptr<Session> session_;
   Reactor* reactor_ = nullptr;  // once it has begun
-  LineFramer framer_;
-  std::size_t longest_line_;
+  std::unique_ptr<Framer> framer_;
   Duration receive_limit_;
   TimerId line_timer_;
   bool taking_ = false;
-  bool refused_ = false;  // a line that was too long
+  bool refused_ = false;  // where the next message begins is not known
 };
 
 }  // namespace rp

@@ -12,6 +12,7 @@
 
 #include "reactor/buffer.h"
 #include "reactor/socket.h"
+#include "rpc/wire/content_length.h"
 
 namespace rp {
 
@@ -41,6 +42,14 @@ HandleId watch(Reactor& reactor, std::unique_ptr<EventHandler> handler,
 
 bool is_passing(int error_number) {
   return error_number == EINTR || error_number == EAGAIN;
+}
+
+std::unique_ptr<Framer> framer(const Stdio::Options& options) {
+  const std::size_t longest = options.limits.line;
+  if (options.framing == Stdio::Framing::content_length) {
+    return std::make_unique<ContentLengthFramer>(longest);
+  }
+  return std::make_unique<LineFramer>(longest);
 }
 
 }  // namespace
@@ -124,7 +133,7 @@ Stdio::Stdio(Dispatcher& service, UniqueFd input, HandleId output, Ended ended,
     : LineWire(
           std::make_unique<Session>(service, "stdio", options.limits.session,
                                     Headers(), options.can_be_asked),
-          options.limits),
+          options.limits, framer(options)),
       input_(std::move(input)),
       output_(output),
       tell_end_(std::move(ended)),

@@ -11,7 +11,9 @@
 namespace rp {
 
 /// Serves JSON-RPC, one text a line, on standard input and output: what makes
-/// a program the worker of another, or a server that its client starts.
+/// a program the worker of another, or a server that its client starts. For an
+/// editor each text stands behind its Content-Length
+/// (rpc/wire/content_length.h) instead.
 ///
 ///     Dispatcher service{reactor};
 ///     Stdio::start(service, [&](CloseReason) { reactor.stop(); });
@@ -39,8 +41,11 @@ class Stdio : public EventHandler, public LineWire {
   /// Called once, at its end, when all is written that could be.
   using Ended = Function<void(CloseReason)>;
 
+  enum class Framing { lines, content_length };
+
   struct Options {
     LineLimits limits = {};
+    Framing framing = Framing::lines;
     /// Whether handlers may ask the other side; a process worker's may not.
     bool can_be_asked = true;
   };

@@ -11,9 +11,9 @@ void release(std::string& string) { std::string().swap(string); }
 
 }  // namespace
 
-void LineFramer::feed(std::string_view bytes) {
+void Framer::feed(std::string_view bytes) {
   forget_delivered();
-  if (too_long_) return;
+  if (refused_ != Frame::kNothingYet) return;
   if (lent_.empty()) {
     release(kept_);
     lent_ = bytes;
@@ -25,56 +25,72 @@ void LineFramer::feed(std::string_view bytes) {
   lent_ = kept_;
 }
 
-Frame LineFramer::next() {
-  std::string_view line;
-  while (take_line(line)) {
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (!line.empty()) return {Frame::kMessage, line};
-  }
-  return {too_long_ ? Frame::kTooLong : Frame::kNothingYet};
-}
-
-bool LineFramer::take_line(std::string_view& line) {
+bool Framer::take_line(std::string_view& line, std::size_t max_line) {
   forget_delivered();
   const std::size_t end = lent_.find('\n');
-  const std::string_view piece = lent_.substr(0, end);
-  if (begun_.size() + piece.size() > max_line_) refuse();
-  if (too_long_) return false;
+  const std::size_t size = std::min(end, lent_.size());
+  if (begun_.size() + size > max_line) refuse(Frame::kTooLong);
+  return take(line, size, 1, end != lent_.npos);
+}
 
-  lent_.remove_prefix(std::min(piece.size() + 1, lent_.size()));
-  if (end != lent_.npos && begun_.empty()) {
-    line = piece;
+bool Framer::take_bytes(std::string_view& bytes, std::size_t count) {
+  forget_delivered();
+  const std::size_t missing = count - begun_.size();
+  return take(bytes, std::min(missing, lent_.size()), 0,
+              missing <= lent_.size());
+}
+
+bool Framer::take(std::string_view& taken, std::size_t size,
+                  std::size_t end_size, bool whole) {
+  if (refused_ != Frame::kNothingYet) return false;
+  const std::string_view piece = lent_.substr(0, size);
+  lent_.remove_prefix(size + (whole ? end_size : 0));
+  if (whole && begun_.empty()) {
+    taken = piece;
     return true;
   }
   begun_.append(piece);
-  delivered_ = end != lent_.npos;
-  line = begun_;
+  delivered_ = whole;
+  taken = begun_;
   if (!delivered_) release(kept_);
   return delivered_;
 }
 
-void LineFramer::keep() {
+void Framer::keep() {
   forget_delivered();
   if (!kept_.empty()) return;
   kept_ = lent_;
   lent_ = kept_;
 }
 
-std::size_t LineFramer::held() const {
+std::size_t Framer::held() const {
   return begun_.size() + (kept_.empty() ? 0 : lent_.size());
 }
 
-void LineFramer::forget_delivered() {
+void Framer::forget_delivered() {
   if (!delivered_) return;
   delivered_ = false;
   release(begun_);
 }
 
-void LineFramer::refuse() {
-  too_long_ = true;
+void Framer::refuse(Frame::Kind kind) {
+  refused_ = kind;
   lent_ = {};
   release(kept_);
   release(begun_);
+}
+
+Frame LineFramer::next() {
+  std::string_view line;
+  while (take_line(line, max_line_)) {
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty()) return {Frame::kMessage, line};
+  }
+  return {refused()};
+}
+
+std::string LineFramer::fault() const {
+  return "a line is longer than " + std::to_string(max_line_) + " bytes";
 }
 
 }  // namespace rp

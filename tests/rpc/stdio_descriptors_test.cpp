@@ -49,12 +49,12 @@ TEST_P(StdioOf, ATerminalWillDo) {
   UniqueFd input(::dup(terminal.get())), master_again(::dup(master.get()));
   serve({std::move(input), std::move(terminal),
          StdioPeer(std::move(master), std::move(master_again))});
-  peer_.send_line(request("echo", "[1]"));
+  peer_.send_message(request("echo", "[1]"));
   steps_.until(peer_.has(1))
       .then([&] { peer_.send("\x04"); })  // Ctrl-D
       .until(told_of_its_end());
   ASSERT_TRUE(steps_.run());
-  EXPECT_EQ(peer_.lines(), Strings{result("[1]")});
+  EXPECT_EQ(peer_.messages(), Strings{result("[1]")});
   EXPECT_EQ(ends_, std::vector{CloseReason::peer});
 }
 
@@ -75,7 +75,7 @@ TEST_P(StdioOf, ARegularFileIsServedOrRefusedWithASetUpError) {
   }
   serve(std::move(ends));
   ASSERT_TRUE(run_until(reactor_, peer_.has_ended()));
-  EXPECT_EQ(peer_.lines(), (Strings{result("[1]"), result("[2]", "2")}));
+  EXPECT_EQ(peer_.messages(), (Strings{result("[1]"), result("[2]", "2")}));
 }
 
 TEST_P(StdioOf, LeavesTheModesOfItsDescriptorsAsTheyWere) {
@@ -83,7 +83,7 @@ TEST_P(StdioOf, LeavesTheModesOfItsDescriptorsAsTheyWere) {
   const UniqueFd input(::dup(ends.input.get()));
   const UniqueFd output(::dup(ends.output.get()));
   serve(std::move(ends));
-  peer_.send_line(request("echo", "[1]"));
+  peer_.send_message(request("echo", "[1]"));
   ASSERT_TRUE(run_until(reactor_, peer_.has(1)));
   EXPECT_EQ(::fcntl(input.get(), F_GETFL) & O_NONBLOCK, 0);
   EXPECT_EQ(::fcntl(output.get(), F_GETFL) & O_NONBLOCK, 0);

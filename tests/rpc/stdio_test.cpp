@@ -40,14 +40,14 @@ TEST_P(StdioTest, AnswersALineByALine) {
   peer_.send("{bad\n" + request("echo", "[2]") + "\r\n\n" +
              request("echo", "[3]", "2") + "\n");
   ASSERT_TRUE(run_until(reactor_, peer_.has(3)));
-  EXPECT_EQ(error_code(peer_.lines()[0]), kParseError);
-  EXPECT_EQ(peer_.lines()[1], result("[2]"));
-  EXPECT_EQ(peer_.lines()[2], result("[3]", "2"));
+  EXPECT_EQ(error_code(peer_.messages()[0]), kParseError);
+  EXPECT_EQ(peer_.messages()[1], result("[2]"));
+  EXPECT_EQ(peer_.messages()[2], result("[3]", "2"));
 }
 
 TEST_P(StdioTest, EndsWhenItsInputHasEndedAndAllIsAnswered) {
   serve();
-  peer_.send_line(request("later"));
+  peer_.send_message(request("later"));
   peer_.send(request("echo", "[1]", "2"));  // a last line needs no end
   peer_.end_input();
   steps_.until(peer_.has(1))
@@ -58,7 +58,8 @@ TEST_P(StdioTest, EndsWhenItsInputHasEndedAndAllIsAnswered) {
       .until(peer_.has_ended())
       .until(told_of_its_end());
   ASSERT_TRUE(steps_.run());
-  EXPECT_EQ(peer_.lines(), (Strings{result("[1]", "2"), result("\"done\"")}));
+  EXPECT_EQ(peer_.messages(),
+            (Strings{result("[1]", "2"), result("\"done\"")}));
   EXPECT_EQ(ends_, std::vector{CloseReason::peer});
   EXPECT_EQ(reactor_.handlers(), 0u);
 }
@@ -68,9 +69,9 @@ TEST_P(StdioTest, ALineAtTheLimitIsServedAndOneBeyondEndsIt) {
   serve({.limits = {.line = line.size()}});
   peer_.send(line + "\n" + line + " \n" + line + "\n");
   ASSERT_TRUE(run_until(reactor_, peer_.has_ended()));
-  ASSERT_EQ(peer_.lines().size(), 2u);
-  EXPECT_EQ(peer_.lines()[0], result("[1]"));
-  EXPECT_EQ(error_code(peer_.lines()[1]), kInvalidRequest);
+  ASSERT_EQ(peer_.messages().size(), 2u);
+  EXPECT_EQ(peer_.messages()[0], result("[1]"));
+  EXPECT_EQ(error_code(peer_.messages()[1]), kInvalidRequest);
   EXPECT_EQ(ends_, std::vector{CloseReason::protocol});
 }
 
@@ -91,10 +92,10 @@ TEST_P(StdioTest, ALineThatDribblesEndsItAfter15Seconds) {
 TEST_P(StdioTest, IsNeverIdle) {
   serve();
   steps_.pass(24h)
-      .then([&] { peer_.send_line(request("echo", "[1]")); })
+      .then([&] { peer_.send_message(request("echo", "[1]")); })
       .until(peer_.has(1));
   ASSERT_TRUE(steps_.run());
-  EXPECT_EQ(peer_.lines(), Strings{result("[1]")});
+  EXPECT_EQ(peer_.messages(), Strings{result("[1]")});
 }
 
 TEST_P(StdioTest, WhoDoesNotReadItsAnswersIsNotReadEither) {
@@ -104,7 +105,7 @@ TEST_P(StdioTest, WhoDoesNotReadItsAnswersIsNotReadEither) {
   std::size_t asked = 0;
   const auto stuffed = [&, refused = 0]() mutable {
     try {
-      peer_.send_line(request("echo", big, std::to_string(asked + 1)));
+      peer_.send_message(request("echo", big, std::to_string(asked + 1)));
       ++asked;
       refused = 0;
     } catch (const std::system_error&) {
@@ -112,24 +113,25 @@ TEST_P(StdioTest, WhoDoesNotReadItsAnswersIsNotReadEither) {
     }
     return refused == 1000 || asked == 5000;
   };
-  steps_.until(stuffed).until([&] { return peer_.lines().size() == asked; });
+  steps_.until(stuffed).until([&] { return peer_.messages().size() == asked; });
   ASSERT_TRUE(steps_.run());
   EXPECT_LT(asked, 5000u) << "nobody pushed back";
   for (std::size_t i = 0; i < asked; ++i) {
-    EXPECT_TRUE(peer_.lines()[i] == result(big, std::to_string(i + 1)));
+    EXPECT_TRUE(peer_.messages()[i] == result(big, std::to_string(i + 1)));
   }
 }
 
 TEST_P(StdioTest, WhoIsSentTooMuchIsGivenUp) {
   serve({.limits = {.connection = {.pause_at = 1'000, .close_at = 100'000}}});
-  peer_.send_line(request("echo", "[\"" + std::string(100'000, 'x') + "\"]"));
+  peer_.send_message(
+      request("echo", "[\"" + std::string(100'000, 'x') + "\"]"));
   ASSERT_TRUE(run_until(reactor_, told_of_its_end()));
   EXPECT_EQ(ends_, std::vector{CloseReason::overflow});
 }
 
 TEST_P(StdioTest, EndsWhenItsReaderHasGone) {
   serve();
-  peer_.send_line(request("later"));
+  peer_.send_message(request("later"));
   steps_.until(kept(1))
       .then([&] { peer_.stop_reading(); })
       .then([&] { peer_ = StdioPeer(); })
@@ -143,52 +145,53 @@ TEST_P(StdioTest, EndsWhenItsReaderHasGone) {
 
 TEST_P(StdioTest, DrainsWhenWhatIsInFlightIsAnswered) {
   serve();
-  peer_.send_line(request("later"));
+  peer_.send_message(request("later"));
   steps_.until(kept(1))
       .then([&] { reactor_.drain(10s); })
-      .then([&] { peer_.send_line(request("echo", "[1]", "2")); })
+      .then([&] { peer_.send_message(request("echo", "[1]", "2")); })
       .until(peer_.has(1))
       .then([&] { kept_[0].result("done"); })
       .until(peer_.has_ended());
   ASSERT_TRUE(steps_.run());
-  EXPECT_EQ(error_code(peer_.lines()[0]), kShuttingDown);
-  EXPECT_EQ(peer_.lines()[1], result("\"done\""));
+  EXPECT_EQ(error_code(peer_.messages()[0]), kShuttingDown);
+  EXPECT_EQ(peer_.messages()[1], result("\"done\""));
   EXPECT_EQ(ends_, std::vector{CloseReason::drained});
 }
 
 TEST_P(StdioTest, AtTheDrainsDeadlineWhatIsOwedIsRefused) {
   serve();
   const TimePoint begin = clock_.now();
-  for (const char* id : {"1", "2"}) peer_.send_line(request("later", {}, id));
+  for (const char* id : {"1", "2"})
+    peer_.send_message(request("later", {}, id));
   steps_.until(kept(2))
       .then([&] { reactor_.drain(10s); })
       .until(told_of_its_end());
   reactor_.run_after(1s, [&] { reactor_.drain(10s); });
   reactor_.run();
   EXPECT_EQ(clock_.now(), begin + 11s);
-  ASSERT_EQ(peer_.lines().size(), 2u);
-  EXPECT_EQ(error_code(peer_.lines()[0]), kShuttingDown);
-  EXPECT_EQ(error_code(peer_.lines()[1]), kShuttingDown);
+  ASSERT_EQ(peer_.messages().size(), 2u);
+  EXPECT_EQ(error_code(peer_.messages()[0]), kShuttingDown);
+  EXPECT_EQ(error_code(peer_.messages()[1]), kShuttingDown);
   EXPECT_EQ(ends_, std::vector{CloseReason::shutdown});
 }
 
 TEST_P(StdioTest, AsksTheOtherSideUnlessThatIsForbidden) {
   serve();
-  peer_.send_line(request("ask", {}, "7"));
+  peer_.send_message(request("ask", {}, "7"));
   steps_.until(peer_.has(1))
-      .then([&] { peer_.send_line(result("\"Ann\"", "1")); })
+      .then([&] { peer_.send_message(result("\"Ann\"", "1")); })
       .until(peer_.has(2));
   ASSERT_TRUE(steps_.run());
-  EXPECT_EQ(peer_.lines(),
+  EXPECT_EQ(peer_.messages(),
             (Strings{request("name", {}, "1"), result("\"Ann\"", "7")}));
 }
 
 TEST_P(StdioTest, WhatMayNotAskIsToldSo) {
   serve({.can_be_asked = false});
-  peer_.send_line(request("ask"));
+  peer_.send_message(request("ask"));
   ASSERT_TRUE(run_until(reactor_, peer_.has(1)));
-  EXPECT_EQ(error_code(peer_.lines()[0]), kInternalError);
-  EXPECT_EQ(error_message(peer_.lines()[0]), "this caller cannot be asked");
+  EXPECT_EQ(error_code(peer_.messages()[0]), kInternalError);
+  EXPECT_EQ(error_message(peer_.messages()[0]), "this caller cannot be asked");
 }
 
 }  // namespace

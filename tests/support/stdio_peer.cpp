@@ -6,9 +6,11 @@
 
 #include <array>
 #include <cerrno>
+#include <stdexcept>
 #include <utility>
 
 #include "reactor/socket.h"
+#include "rpc/wire/content_length.h"
 
 namespace rp {
 namespace {
@@ -29,7 +31,9 @@ UniqueFd copy_of(const UniqueFd& fd) {
 }  // namespace
 
 StdioPeer::StdioPeer(UniqueFd to, UniqueFd from)
-    : to_(std::move(to)), from_(std::move(from)) {
+    : to_(std::move(to)),
+      from_(std::move(from)),
+      framer_(framer_of(Stdio::Framing::lines)) {
   set_blocking(to_.get(), false);
   set_blocking(from_.get(), false);
 }
@@ -42,22 +46,28 @@ void StdioPeer::send(std::string_view bytes) {
   }
 }
 
+void StdioPeer::send_message(std::string_view message) {
+  send(framer_->before(message.size())
+           .append(message)
+           .append(framer_->behind()));
+}
+
 void StdioPeer::end_input() {
   ::shutdown(to_.get(), SHUT_WR);  // of a socket; a pipe has no other user
   to_.reset();
 }
 
-Function<bool()> StdioPeer::has(std::size_t lines) {
-  return [this, lines] { return ended() || lines_.size() >= lines; };
+Function<bool()> StdioPeer::has(std::size_t messages) {
+  return [this, messages] { return ended() || messages_.size() >= messages; };
 }
 
 Function<bool()> StdioPeer::has_ended() {
   return [this] { return ended(); };
 }
 
-const std::vector<std::string>& StdioPeer::lines() {
+const std::vector<std::string>& StdioPeer::messages() {
   read_what_came();
-  return lines_;
+  return messages_;
 }
 
 bool StdioPeer::ended() {
@@ -71,14 +81,26 @@ void StdioPeer::read_what_came() {
     const ssize_t count = ::read(from_.get(), bytes.data(), bytes.size());
     if (count < 0 && errno == EAGAIN) break;
     ended_ = count <= 0;
-    if (!ended_) begun_.append(bytes.data(), static_cast<std::size_t>(count));
+    if (!ended_) take({bytes.data(), static_cast<std::size_t>(count)});
   }
-  std::size_t begin = 0;
-  for (std::size_t end; (end = begun_.find('\n', begin)) != begun_.npos;) {
-    lines_.push_back(begun_.substr(begin, end - begin));
-    begin = end + 1;
+}
+
+void StdioPeer::take(std::string_view bytes) {
+  framer_->feed(bytes);
+  Frame frame = framer_->next();
+  for (; frame.kind == Frame::kMessage; frame = framer_->next()) {
+    messages_.emplace_back(frame.message);
   }
-  begun_.erase(0, begin);
+  if (frame.kind != Frame::kNothingYet) {
+    throw std::runtime_error("the program under test: " + framer_->fault());
+  }
+}
+
+std::unique_ptr<Framer> framer_of(Stdio::Framing framing) {
+  if (framing == Stdio::Framing::content_length) {
+    return std::make_unique<ContentLengthFramer>(kPipeRoom);
+  }
+  return std::make_unique<LineFramer>(kPipeRoom);
 }
 
 StdioEnds stdio_pipes() {

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "reactor/function.h"
 #include "reactor/unique_fd.h"
+#include "rpc/stdio.h"
+#include "rpc/wire/framing.h"
 
 namespace rp {
 
@@ -15,37 +19,45 @@ namespace rp {
 ///     StdioEnds ends = stdio_pipes();
 ///     Stdio::start(service, std::move(ends.input), std::move(ends.output),
 ///                  [](CloseReason) {}, {});
-///     ends.peer.send_line(request("add", "[2,3]"));
+///     ends.peer.send_message(request("add", "[2,3]"));
 ///     ASSERT_TRUE(run_until(reactor, ends.peer.has(1)));
 ///
-/// Nothing here waits: send() throws when there is no room.
+/// Messages are lines unless it is told to speak() otherwise. Nothing here
+/// waits: send() throws when there is no room.
 class StdioPeer {
  public:
   StdioPeer() = default;
   StdioPeer(UniqueFd to, UniqueFd from);
 
+  void speak(std::unique_ptr<Framer> framer) { framer_ = std::move(framer); }
+
+  /// Sends bytes as they are, and one message in its frame.
   void send(std::string_view bytes);
-  void send_line(std::string_view line) { send(std::string(line) + "\n"); }
+  void send_message(std::string_view message);
   void end_input();
   void stop_reading() { from_.reset(); }
 
-  /// Holds when so many lines have come, or when the output has ended.
-  Function<bool()> has(std::size_t lines);
+  /// Holds when so many messages have come, or when the output has ended.
+  Function<bool()> has(std::size_t messages);
   Function<bool()> has_ended();
 
-  /// All lines so far, without their ends.
-  const std::vector<std::string>& lines();
+  /// All messages so far.
+  const std::vector<std::string>& messages();
   bool ended();
 
  private:
   void read_what_came();
+  void take(std::string_view bytes);
 
   UniqueFd to_;
   UniqueFd from_;
-  std::string begun_;
-  std::vector<std::string> lines_;
+  std::unique_ptr<Framer> framer_;
+  std::vector<std::string> messages_;
   bool ended_ = false;
 };
+
+/// What the other side of such a program frames its messages with.
+std::unique_ptr<Framer> framer_of(Stdio::Framing framing);
 
 /// Both sides; the program's descriptors block, as they do in a shell.
 struct StdioEnds {

@@ -20,7 +20,7 @@ namespace rp {
 /// asks its caller. `peer_` is whoever started it.
 ///
 ///     serve(stdio_pipes());
-///     peer_.send_line(request("echo", "[1]"));
+///     peer_.send_message(request("echo", "[1]"));
 ///     ASSERT_TRUE(run_until(reactor_, peer_.has(1)));
 class StdioProgram {
  protected:
@@ -44,6 +44,7 @@ class StdioProgram {
 
   void serve(StdioEnds ends, Stdio::Options options = {}) {
     peer_ = std::move(ends.peer);
+    peer_.speak(framer_of(options.framing));
     Stdio::start(
         service_, std::move(ends.input), std::move(ends.output),
         [this](CloseReason reason) { ends_.push_back(reason); }, options);

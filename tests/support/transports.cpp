@@ -82,15 +82,18 @@ class UnixTransport : private Directory, public StreamTransport {
 /// Two pipes, as between a program and what started it.
 class StdioTransport : public Transport {
  public:
-  explicit StdioTransport(Dispatcher& service) {
+  StdioTransport(Dispatcher& service, Stdio::Framing framing) {
     StdioEnds ends = stdio_pipes();
     peer_ = std::move(ends.peer);
+    peer_.speak(framer_of(framing));
     Stdio::start(service, std::move(ends.input), std::move(ends.output),
-                 [](CloseReason) {}, {});
+                 [](CloseReason) {}, {.framing = framing});
   }
 
-  void send(std::string_view json) override { peer_.send_line(json); }
-  const std::vector<std::string>& received() override { return peer_.lines(); }
+  void send(std::string_view json) override { peer_.send_message(json); }
+  const std::vector<std::string>& received() override {
+    return peer_.messages();
+  }
 
  private:
   StdioPeer peer_;
@@ -101,7 +104,13 @@ class StdioTransport : public Transport {
 std::unique_ptr<Transport> make_transport(std::string_view name,
                                           Dispatcher& service) {
   if (name == "Local") return std::make_unique<LocalTransport>(service);
-  if (name == "Stdio") return std::make_unique<StdioTransport>(service);
+  if (name == "Stdio") {
+    return std::make_unique<StdioTransport>(service, Stdio::Framing::lines);
+  }
+  if (name == "ContentLength") {
+    return std::make_unique<StdioTransport>(service,
+                                            Stdio::Framing::content_length);
+  }
   if (name == "Unix") return std::make_unique<UnixTransport>(service);
   if (name == "Tcp") {
     return std::make_unique<StreamTransport>(service,

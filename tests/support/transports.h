@@ -36,13 +36,13 @@ class Transport {
   }
 };
 
-/// "Local", "Tcp", "Unix" or "Stdio".
+/// "Local", "Tcp", "Unix", "Stdio" or "ContentLength", its other framing.
 std::unique_ptr<Transport> make_transport(std::string_view name,
                                           Dispatcher& service);
 
 /// All of them, for INSTANTIATE_TEST_SUITE_P.
 inline auto all_transports() {
-  return ::testing::Values("Local", "Tcp", "Unix", "Stdio");
+  return ::testing::Values("Local", "Tcp", "Unix", "Stdio", "ContentLength");
 }
 
 }  // namespace rp

@@ -7,33 +7,18 @@
 #include <vector>
 
 #include "tests/support/allocations.h"
+#include "tests/support/framed.h"
 
 namespace rp {
 namespace {
 
-using Lines = std::vector<std::string>;
+using Lines = Messages;
 
-// What the framer has to say now: its lines, and "too long" if it says so.
-void drain(LineFramer& framer, Lines& lines) {
-  Frame frame = framer.next();
-  for (; frame.kind == Frame::kMessage; frame = framer.next()) {
-    lines.emplace_back(frame.line);
-  }
-  if (frame.kind == Frame::kTooLong) lines.emplace_back("<too long>");
-}
+constexpr std::size_t kMaxLine = 8;
 
-// Feeds the pieces from memory that ends with the piece, so that a view kept
-// too long shows under a sanitizer.
-Lines lines_of(const Lines& pieces, std::size_t max_line) {
-  LineFramer framer(max_line);
-  Lines lines;
-  for (const std::string& piece : pieces) {
-    const std::vector<char> lent(piece.begin(), piece.end());
-    framer.feed({lent.data(), lent.size()});
-    drain(framer, lines);
-    if (!lines.empty() && lines.back() == "<too long>") break;
-  }
-  return lines;
+Lines lines_of(const Lines& pieces) {
+  LineFramer framer(kMaxLine);
+  return messages_of(framer, pieces);
 }
 
 struct Vector {
@@ -41,7 +26,7 @@ struct Vector {
   Lines lines;
 };
 
-constexpr std::size_t kMaxLine = 8;
+constexpr const char* kTooLong = "<a line is longer than 8 bytes>";
 
 const std::vector<Vector> kVectors = {
     {"", {}},
@@ -59,65 +44,39 @@ const std::vector<Vector> kVectors = {
     {"12345678\n", {"12345678"}},
     {"1234567\r\n", {"1234567"}},
     {"12345678", {}},
-    {"123456789\n", {"<too long>"}},
-    {"123456789", {"<too long>"}},
-    {"12345678\r\n", {"<too long>"}},
-    {"ok\n123456789abc\nnever\n", {"ok", "<too long>"}},
-    {"12345678\n12345678\n123456789", {"12345678", "12345678", "<too long>"}},
+    {"123456789\n", {kTooLong}},
+    {"123456789", {kTooLong}},
+    {"12345678\r\n", {kTooLong}},
+    {"ok\n123456789abc\nnever\n", {"ok", kTooLong}},
+    {"12345678\n12345678\n123456789", {"12345678", "12345678", kTooLong}},
 };
 
 TEST(LineFramer, CutsAStreamIntoLines) {
   for (const auto& [stream, lines] : kVectors) {
-    EXPECT_EQ(lines_of({stream}, kMaxLine), lines) << stream;
+    EXPECT_EQ(lines_of({stream}), lines) << stream;
   }
 }
 
 TEST(LineFramer, YieldsTheSameLinesByteByByte) {
   for (const auto& [stream, lines] : kVectors) {
-    Lines pieces;
-    for (const char c : stream) pieces.emplace_back(1, c);
-    EXPECT_EQ(lines_of(pieces, kMaxLine), lines) << stream;
+    EXPECT_EQ(lines_of(bytes_of(stream)), lines) << stream;
   }
 }
 
 TEST(LineFramer, YieldsTheSameLinesCutAtEveryTwoPlaces) {
   for (const auto& [stream, lines] : kVectors) {
-    for (std::size_t first = 0; first <= stream.size(); ++first) {
-      for (std::size_t second = first; second <= stream.size(); ++second) {
-        const Lines pieces = {stream.substr(0, first),
-                              stream.substr(first, second - first),
-                              stream.substr(second)};
-        ASSERT_EQ(lines_of(pieces, kMaxLine), lines) << first << " " << second;
-      }
+    for (const Messages& pieces : cuts_of(stream)) {
+      ASSERT_EQ(lines_of(pieces), lines) << ::testing::PrintToString(pieces);
     }
   }
-}
-
-// Asks for `asked` lines, keeps the rest, and goes on after the next bytes.
-Lines lines_with_a_pause(const std::string& stream, std::size_t cut,
-                         int asked) {
-  LineFramer framer(kMaxLine);
-  Lines lines;
-  {
-    const std::vector<char> lent(stream.begin(),
-                                 stream.begin() + std::ptrdiff_t(cut));
-    framer.feed({lent.data(), lent.size()});
-    for (; asked > 0; --asked) {
-      const Frame frame = framer.next();
-      if (frame.kind == Frame::kMessage) lines.emplace_back(frame.line);
-    }
-    framer.keep();
-  }
-  framer.feed(std::string_view(stream).substr(cut));
-  drain(framer, lines);
-  return lines;
 }
 
 TEST(LineFramer, YieldsTheSameLinesAroundAPause) {
   for (const auto& [stream, lines] : kVectors) {
     for (std::size_t cut = 0; cut <= stream.size(); ++cut) {
       for (int asked = 0; asked <= 3; ++asked) {
-        ASSERT_EQ(lines_with_a_pause(stream, cut, asked), lines)
+        LineFramer framer(kMaxLine);
+        ASSERT_EQ(messages_with_a_pause(framer, stream, cut, asked), lines)
             << stream << " " << cut << " " << asked;
       }
     }
@@ -128,7 +87,7 @@ TEST(LineFramer, GoesOnWithWhatItKeptWithoutNewBytes) {
   LineFramer framer(kMaxLine);
   std::string lent = "one\ntwo\nthree\nfo";
   framer.feed(lent);
-  EXPECT_EQ(framer.next().line, "one");
+  EXPECT_EQ(framer.next().message, "one");
   framer.keep();
   lent.assign(lent.size(), 'x');
   framer.keep();
@@ -154,7 +113,7 @@ TEST(LineFramer, TakesMoreBytesBehindWhatItKept) {
   LineFramer framer(kMaxLine);
   framer.feed("one\ntwo\nthr");
   framer.keep();
-  EXPECT_EQ(framer.next().line, "one");
+  EXPECT_EQ(framer.next().message, "one");
   framer.feed("ee\nfour\n");
   framer.keep();
   Lines lines;
@@ -213,7 +172,7 @@ TEST(LineFramer, IsNotInALineWhileItsWholeLineIsRead) {
   framer.feed("on");
   framer.next();
   framer.feed("e\n");
-  EXPECT_EQ(framer.next().line, "one");
+  EXPECT_EQ(framer.next().message, "one");
   EXPECT_FALSE(framer.partial());
 }
 
@@ -224,8 +183,8 @@ TEST(LineFramer, AllocatesNothingForLinesThatLieWhole) {
   LineFramer framer(1000);
   for (int i = 0; i < 10; ++i) {
     framer.feed(stream);
-    EXPECT_EQ(framer.next().line.size(), 100u);
-    EXPECT_EQ(framer.next().line.size(), 100u);
+    EXPECT_EQ(framer.next().message.size(), 100u);
+    EXPECT_EQ(framer.next().message.size(), 100u);
     EXPECT_EQ(framer.next().kind, Frame::kNothingYet);
   }
   EXPECT_EQ(allocations.made(), 0u);
@@ -235,7 +194,7 @@ TEST(LineFramer, LendsALineThatLiesWholeAsItStands) {
   const std::string stream = "a line of some length\n";
   LineFramer framer(1000);
   framer.feed(stream);
-  EXPECT_EQ(framer.next().line.data(), stream.data());
+  EXPECT_EQ(framer.next().message.data(), stream.data());
 }
 
 TEST(LineFramer, HoldsNoMemoryWhenItIsIdle) {
@@ -246,7 +205,7 @@ TEST(LineFramer, HoldsNoMemoryWhenItIsIdle) {
   EXPECT_EQ(framer.next().kind, Frame::kNothingYet);
   EXPECT_EQ(allocations.held(), 1);
   framer.feed("end\n");
-  EXPECT_EQ(framer.next().line.size(), 503u);
+  EXPECT_EQ(framer.next().message.size(), 503u);
   EXPECT_EQ(framer.next().kind, Frame::kNothingYet);
   EXPECT_EQ(allocations.held(), 0);
 }
@@ -259,7 +218,7 @@ TEST(LineFramer, HoldsNoMemoryAfterWhatItKeptIsRead) {
   framer.keep();
   EXPECT_EQ(framer.held(), 101u);
   EXPECT_EQ(allocations.held(), 1);
-  EXPECT_EQ(framer.next().line.size(), 100u);
+  EXPECT_EQ(framer.next().message.size(), 100u);
   EXPECT_EQ(framer.next().kind, Frame::kNothingYet);
   EXPECT_EQ(allocations.held(), 0);
 }
