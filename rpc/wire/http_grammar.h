@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "rpc/wire/http.h"
 
@@ -42,6 +43,10 @@ bool is_host(std::string_view text);
 
 /// Without the spaces and tabs around it.
 std::string_view trimmed(std::string_view text);
+
+/// What stands between the commas of a list, trimmed; one that is empty, too.
+/// Views of `value`.
+std::vector<std::string_view> list_members(std::string_view value);
 
 /// Digits and nothing else. Nothing if it is not a number; `UINT64_MAX` for
 /// one that is larger (RFC 9110, 8.6).

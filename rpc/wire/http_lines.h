@@ -9,7 +9,8 @@
 namespace rp {
 
 /// Takes the lines of a head, of its trailers and of chunk sizes from a
-/// stream: each ends with CR LF and with nothing else (RFC 9112, 2.2).
+/// stream: each ends with CR LF and nothing else (RFC 9112, 2.2). One thread
+/// at a time.
 ///
 ///     std::string_view line;
 ///     while (lines.take(bytes, left, line) == HttpLines::kLine) {
@@ -20,10 +21,8 @@ namespace rp {
 /// has not come is copied, and no byte is searched twice.
 ///
 /// Refused with an HttpRefusal of 400: a LF without its CR, a CR within a
-/// line, NUL and all other controls but the tab. Recipients that differ about
+/// line, NUL and all other controls but the tab: recipients that differ about
 /// where a line ends are how one request is smuggled inside another.
-///
-/// One thread at a time.
 class HttpLines {
  public:
   enum Found { kNothingYet, kLine, kTooLong };
@@ -36,10 +35,8 @@ class HttpLines {
   /// True when a line has begun and its end was not found.
   bool partial() const { return !begun_.empty() && !delivered_; }
 
-  /// How many bytes it has copied.
   std::size_t held() const { return begun_.size(); }
 
-  /// Forgets what has begun, and frees it.
   void drop();
 
  private:

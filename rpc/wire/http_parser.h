@@ -84,9 +84,10 @@ class HttpParser {
     std::uint64_t length = 0;  ///< kLength's
   };
 
-  explicit HttpParser(HttpLimits limits) : limits_(limits) {}
+  explicit HttpParser(HttpLimits limits)
+      : limits_(limits), lines_left_(limits.head) {}
 
-  /// Forgets the message before. Called when the first byte of one is read.
+  /// A message begins: forgets the one before.
   virtual void begin() = 0;
 
   /// Reads the line above the fields; throws an HttpRefusal.
@@ -98,20 +99,25 @@ class HttpParser {
   /// All fields are there: checks them and says what body follows.
   virtual Body read_head() = 0;
 
-  /// The status of an error, as this side of the connection tells it.
+  /// Whether another message may follow the one that has ended.
+  virtual bool goes_on() = 0;
+
+  /// The status of an error as this side of the connection tells it.
   virtual int status_of(int status) const = 0;
 
-  /// Whether the message at its end lets another one follow.
-  virtual bool goes_on() const { return keeps_alive_; }
+  /// What the fields say of the body; nothing of them is kNone.
+  static Body announced_body(const HttpFields& fields, int minor);
 
-  /// What `Connection` says about a message of HTTP/1.`minor`.
-  void read_connection(int minor);
+  /// What `Connection` says of a message of HTTP/1.`minor`.
+  static bool asks_to_keep(const HttpFields& fields, int minor);
+
+  void set_keeps_alive(bool keeps) { keeps_alive_ = keeps; }
 
   /// The peer has ended the stream.
   void end_stream() { ended_ = true; }
 
  private:
-  /// The states of a message. The table of what each does is in the source.
+  /// What is read next. What each does is a table in the source.
   enum class State {
     kFirstLine,
     kFields,
@@ -142,11 +148,11 @@ class HttpParser {
   bool say_nothing(HttpEvent& event);
   bool say_error(HttpEvent& event);
 
-  bool take_line(std::string_view& line, int status, const char* what);
+  bool take_line(std::string_view& line, int status, const char* too_long);
   void add_field(std::string_view line, HttpFields& fields);
-  void start_body();
-  void count_body(std::uint64_t bytes);
-  bool take_body(HttpEvent& event);
+  void start_body(const Body& body);
+  void count_chunk(std::uint64_t size);
+  std::uint64_t take_body(std::uint64_t most, HttpEvent& event);
   void fail(int status, const char* what);
 
   HttpLimits limits_;
@@ -154,13 +160,12 @@ class HttpParser {
   HttpLines lines_;
   State state_ = State::kFirstLine;
   Framing framing_ = Framing::kNone;
-  bool begun_ = false;  ///< the message's first byte was read
   bool keeps_alive_ = true;
   bool ended_ = false;
-  std::size_t head_left_ = 0;    ///< of the head, or of the trailers
-  std::uint64_t body_left_ = 0;  ///< of the body, or of the chunk
+  std::size_t lines_left_;       ///< bytes left for the head, or the trailers
+  std::uint64_t length_ = 0;     ///< of the body, when it is known
+  std::uint64_t body_left_ = 0;  ///< of it, or of the chunk
   std::uint64_t body_read_ = 0;  ///< chunks announced, or bytes to the end
-  std::uint64_t length_ = 0;
   std::uint64_t body_limit_ = 0;
   HttpFields trailers_;
   int status_ = 0;  ///< the error's

@@ -7,7 +7,8 @@
 
 namespace rp {
 
-/// The server's half of HTTP/1: reads requests (RFC 9112, section 3).
+/// The server's half of HTTP/1: reads requests (RFC 9112, section 3). One
+/// thread at a time.
 ///
 ///     HttpRequestParser parser;
 ///     parser.feed(bytes);
@@ -25,13 +26,9 @@ namespace rp {
 /// - 501: a transfer coding other than chunked; CONNECT
 /// - 505: a major version other than 1
 ///
-/// What is a matter of routes (404, 405, 411, 415) is the server's; so is
-/// 408, for which partial() tells that a request has begun.
-///
-/// Pipelined requests come one after another: a server that answers in order
-/// stops asking at kEnd until it has answered, and calls keep().
-///
-/// One thread at a time.
+/// What routes decide (404, 405, 411, 415) is the server's; so is 408, for
+/// which partial() tells that a request has begun. A server that answers
+/// pipelined requests in order stops asking at kEnd, and calls keep().
 class HttpRequestParser : public HttpParser {
  public:
   explicit HttpRequestParser(HttpLimits limits = {}) : HttpParser(limits) {}
@@ -49,10 +46,11 @@ class HttpRequestParser : public HttpParser {
   void read_first_line(std::string_view line) override;
   HttpFields& fields() override { return request_.fields; }
   Body read_head() override;
+  bool goes_on() override { return keeps_alive(); }
   int status_of(int status) const override { return status; }
 
   void check_host() const;
-  void read_expectation(bool has_body);
+  void read_expectation(const Body& body);
 
   HttpRequest request_;
   bool expects_continue_ = false;

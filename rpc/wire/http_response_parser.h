@@ -44,12 +44,12 @@ class HttpResponseParser : public HttpParser {
   void read_first_line(std::string_view line) override;
   HttpFields& fields() override { return response_.fields; }
   Body read_head() override;
+  bool goes_on() override;
   int status_of(int) const override { return 502; }
-  bool goes_on() const override;
 
   HttpResponse response_;
   int minor_ = 1;
-  int status_ = 0;  ///< the response's, which may be moved from
+  int status_ = 0;  ///< its status, also when it was moved from
   bool to_head_ = false;
 };
 

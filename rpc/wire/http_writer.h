@@ -60,8 +60,7 @@ void write_chunk(std::string& out, std::string_view bytes);
 /// Ends a chunked body.
 void write_last_chunk(std::string& out, const HttpFields& trailers = {});
 
-/// A time as HTTP writes it: "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110,
-/// 5.6.7).
+/// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7).
 std::string http_date(std::chrono::system_clock::time_point time);
 
 }  // namespace rp
