@@ -122,8 +122,14 @@ Fault& Fault::read(Script script) {
 Fault& Fault::recv(Script script) {
   return in(SystemCall::kRecv, std::move(script));
 }
+Fault& Fault::recvfrom(Script script) {
+  return in(SystemCall::kRecvfrom, std::move(script));
+}
 Fault& Fault::send(Script script) {
   return in(SystemCall::kSend, std::move(script));
+}
+Fault& Fault::sendto(Script script) {
+  return in(SystemCall::kSendto, std::move(script));
 }
 Fault& Fault::socket(Script script) {
   return in(SystemCall::kSocket, std::move(script));
@@ -163,7 +169,11 @@ int __real_pselect(int end, fd_set* reading, fd_set* writing, fd_set* other,
                    const timespec* timeout, const sigset_t* mask);
 ssize_t __real_read(int fd, void* bytes, std::size_t size);
 ssize_t __real_recv(int fd, void* bytes, std::size_t size, int flags);
+ssize_t __real_recvfrom(int fd, void* bytes, std::size_t size, int flags,
+                        sockaddr* from, socklen_t* length);
 ssize_t __real_send(int fd, const void* bytes, std::size_t size, int flags);
+ssize_t __real_sendto(int fd, const void* bytes, std::size_t size, int flags,
+                      const sockaddr* to, socklen_t length);
 int __real_socket(int family, int type, int protocol);
 ssize_t __real_write(int fd, const void* bytes, std::size_t size);
 
@@ -230,9 +240,25 @@ ssize_t __wrap_recv(int fd, void* bytes, std::size_t size, int flags) {
   });
 }
 
+ssize_t __wrap_recvfrom(int fd, void* bytes, std::size_t size, int flags,
+                        sockaddr* from, socklen_t* length) {
+  return faulted(SystemCall::kRecvfrom, fd, [&](std::size_t most) {
+    const std::size_t fewer = std::min(size, most);
+    return __real_recvfrom(fd, bytes, fewer, flags, from, length);
+  });
+}
+
 ssize_t __wrap_send(int fd, const void* bytes, std::size_t size, int flags) {
   return faulted(SystemCall::kSend, fd, [&](std::size_t most) {
     return __real_send(fd, bytes, std::min(size, most), flags);
+  });
+}
+
+ssize_t __wrap_sendto(int fd, const void* bytes, std::size_t size, int flags,
+                      const sockaddr* to, socklen_t length) {
+  return faulted(SystemCall::kSendto, fd, [&](std::size_t most) {
+    const std::size_t fewer = std::min(size, most);
+    return __real_sendto(fd, bytes, fewer, flags, to, length);
   });
 }
 

@@ -19,7 +19,9 @@ enum class SystemCall {
   kPselect,
   kRead,
   kRecv,
+  kRecvfrom,
   kSend,
+  kSendto,
   kSocket,
   kWrite,
 };
@@ -72,7 +74,9 @@ class Fault {
   Fault& pselect(Script script);
   Fault& read(Script script);
   Fault& recv(Script script);
+  Fault& recvfrom(Script script);
   Fault& send(Script script);
+  Fault& sendto(Script script);
   Fault& socket(Script script);
   Fault& write(Script script);
 

@@ -78,8 +78,16 @@ const Wrapped kWrapped[] = {
        return ::recv(fd, &byte, 1, 0);
      },
      true},
+    {"Recvfrom", SystemCall::kRecvfrom,
+     [](int fd) -> long {
+       char byte;
+       return ::recvfrom(fd, &byte, 1, 0, nullptr, nullptr);
+     },
+     true},
     {"Send", SystemCall::kSend,
      [](int fd) -> long { return ::send(fd, "x", 1, 0); }, true},
+    {"Sendto", SystemCall::kSendto,
+     [](int fd) -> long { return ::sendto(fd, "x", 1, 0, nullptr, 0); }, true},
     {"Socket", SystemCall::kSocket,
      [](int) -> long { return ::socket(AF_UNIX, SOCK_STREAM, 0); }, false},
     {"Write", SystemCall::kWrite,

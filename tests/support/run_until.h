@@ -5,7 +5,7 @@
 
 namespace rp {
 
-/// Runs the loop until `condition` holds, for tests that wait for real
+/// Runs the loop until `condition` holds, for tests that wait for TCP or real
 /// threads. It asks at the end of each phase and keeps the loop turning, so
 /// that neither the machine's clock nor a fake one has a part in it.
 ///
