@@ -10,12 +10,12 @@
 
 namespace rp {
 
-OverAllTransports::OverAllTransports() {
+OverTransports::OverTransports() {
   add_examples();
   add_ours();
 }
 
-void OverAllTransports::add_examples() {
+void OverTransports::add_examples() {
   service_.method(
       "subtract", on_loop,
       [](const Params& params) -> Value {
@@ -39,7 +39,7 @@ void OverAllTransports::add_examples() {
   }
 }
 
-void OverAllTransports::add_ours() {
+void OverTransports::add_ours() {
   service_.method("fail", on_loop,
                   [](const Params& params) -> Value {
                     throw RpcError(static_cast<int>(params.integer("code")));
@@ -63,18 +63,17 @@ void OverAllTransports::add_ours() {
 }
 
 // Some wires carry one text a line.
-void OverAllTransports::send(std::string json) {
+void OverTransports::send(std::string json) {
   std::replace(json.begin(), json.end(), '\n', ' ');
   peer_->send(json);
 }
 
-std::string OverAllTransports::exchange(const std::string& json) {
+std::string OverTransports::exchange(const std::string& json) {
   send(json);
   return run_until(reactor_, peer_->has(1)) ? peer_->received()[0] : "nothing";
 }
 
-::testing::AssertionResult OverAllTransports::is_silent(
-    const std::string& json) {
+::testing::AssertionResult OverTransports::is_silent(const std::string& json) {
   send(json);
   const std::string answer = exchange(request("sum", "[]", "\"behind\""));
   if (answer == result("0", "\"behind\"")) return ::testing::AssertionSuccess();

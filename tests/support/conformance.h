@@ -14,16 +14,14 @@
 namespace rp {
 
 /// A test that every wire passes, on both pollers, with the methods of the
-/// specification's examples and some of ours.
+/// specification's examples and some of ours. The cases are compiled once; a
+/// test file names the wires that they are to pass over:
 ///
-///     RP_OVER_ALL_TRANSPORTS(ConformanceTest);
-///     TEST_P(ConformanceTest, ...) {
-///       EXPECT_EQ(exchange(request("sum", "[1,2]")), result("3"));
-///     }
-class OverAllTransports
-    : public ::testing::TestWithParam<std::tuple<std::string, std::string>> {
+///     RP_OVER_TRANSPORTS(SpecificationTest, basic_transports());
+class OverTransports
+    : public ::testing::TestWithParam<std::tuple<TransportKind, std::string>> {
  protected:
-  OverAllTransports();
+  OverTransports();
 
   /// Sends a JSON text, which may be printed on several lines.
   void send(std::string json);
@@ -43,22 +41,31 @@ class OverAllTransports
   Dispatcher service_{reactor_};
   std::vector<Reply> kept_;         ///< of calls of "later"
   std::vector<std::string> noted_;  ///< notifications of the examples
-  std::unique_ptr<Transport> peer_ =
-      make_transport(std::get<0>(GetParam()), service_);
+  std::unique_ptr<Transport> peer_ = std::get<0>(GetParam()).make(service_);
 
  private:
   void add_examples();
   void add_ours();
 };
 
+/// The examples of the specification.
+class SpecificationTest : public OverTransports {};
+
+/// What else holds for calls on every wire.
+class ConformanceTest : public OverTransports {};
+
+/// What holds on wires that carry messages both ways, many at a time.
+class ConversationTest : public OverTransports {};
+
 /// Named Wires/Suite.Test/TcpEpoll and so on.
-#define RP_OVER_ALL_TRANSPORTS(Suite)                             \
-  INSTANTIATE_TEST_SUITE_P(                                       \
-      Wires, Suite,                                               \
-      ::testing::Combine(all_transports(),                        \
-                         ::testing::Values("Epoll", "Select")),   \
-      [](const auto& wire) {                                      \
-        return std::get<0>(wire.param) + std::get<1>(wire.param); \
+#define RP_OVER_TRANSPORTS(Suite, transports)                   \
+  INSTANTIATE_TEST_SUITE_P(                                     \
+      Wires, Suite,                                             \
+      ::testing::Combine(::testing::ValuesIn(transports),       \
+                         ::testing::Values("Epoll", "Select")), \
+      [](const auto& wire) {                                    \
+        return std::string(std::get<0>(wire.param).name) +      \
+               std::get<1>(wire.param);                         \
       })
 
 }  // namespace rp

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rpc/wire/json_parser.h"
+#include "rpc/wire/json_rpc.h"
 #include "rpc/wire/json_writer.h"
 
 namespace rp {
@@ -53,6 +54,12 @@ std::string notification(std::string_view method, std::string_view params) {
 std::string result(std::string_view json, std::string_view id) {
   std::string text = R"({"jsonrpc":"2.0","result":)";
   return text.append(json) + member("id", id) + "}";
+}
+
+std::string error(int code, std::string_view id) {
+  std::string text = R"({"jsonrpc":"2.0","error":{"code":)";
+  text += std::to_string(code) + R"(,"message":")";
+  return text.append(default_message(code)) + "\"}" + member("id", id) + "}";
 }
 
 std::string batch(const std::vector<std::string>& messages) {

@@ -18,6 +18,9 @@ std::string notification(std::string_view method, std::string_view params = {});
 /// As the library writes it.
 std::string result(std::string_view json, std::string_view id = "1");
 
+/// With the message that the specification prints for this code.
+std::string error(int code, std::string_view id = "null");
+
 /// "[a,b,c]".
 std::string batch(const std::vector<std::string>& messages);
 

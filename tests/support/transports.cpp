@@ -1,6 +1,5 @@
 #include "tests/support/transports.h"
 
-#include <stdexcept>
 #include <utility>
 
 #include "reactor/socket.h"
@@ -72,6 +71,12 @@ class StreamTransport : public Transport {
   LinePeer peer_;
 };
 
+class TcpTransport : public StreamTransport {
+ public:
+  explicit TcpTransport(Dispatcher& service)
+      : StreamTransport(service, Address::parse("127.0.0.1:0")) {}
+};
+
 class UnixTransport : private Directory, public StreamTransport {
  public:
   explicit UnixTransport(Dispatcher& service)
@@ -99,24 +104,24 @@ class StdioTransport : public Transport {
   StdioPeer peer_;
 };
 
+template <Stdio::Framing framing>
+std::unique_ptr<Transport> stdio(Dispatcher& service) {
+  return std::make_unique<StdioTransport>(service, framing);
+}
+
+template <typename Kind>
+std::unique_ptr<Transport> make(Dispatcher& service) {
+  return std::make_unique<Kind>(service);
+}
+
 }  // namespace
 
-std::unique_ptr<Transport> make_transport(std::string_view name,
-                                          Dispatcher& service) {
-  if (name == "Local") return std::make_unique<LocalTransport>(service);
-  if (name == "Stdio") {
-    return std::make_unique<StdioTransport>(service, Stdio::Framing::lines);
-  }
-  if (name == "ContentLength") {
-    return std::make_unique<StdioTransport>(service,
-                                            Stdio::Framing::content_length);
-  }
-  if (name == "Unix") return std::make_unique<UnixTransport>(service);
-  if (name == "Tcp") {
-    return std::make_unique<StreamTransport>(service,
-                                             Address::parse("127.0.0.1:0"));
-  }
-  throw std::invalid_argument("no such transport: " + std::string(name));
+std::vector<TransportKind> basic_transports() {
+  return {{"Local", make<LocalTransport>},
+          {"Tcp", make<TcpTransport>},
+          {"Unix", make<UnixTransport>},
+          {"Stdio", stdio<Stdio::Framing::lines>},
+          {"ContentLength", stdio<Stdio::Framing::content_length>}};
 }
 
 }  // namespace rp

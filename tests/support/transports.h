@@ -1,8 +1,7 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <memory>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,9 +12,8 @@
 namespace rp {
 
 /// One way to reach a service with JSON texts: what every wire has in common.
-/// A new wire joins the suite of all by one more name and maker.
 ///
-///     auto transport = make_transport("Tcp", service);
+///     auto transport = basic_transports()[0].make(service);
 ///     transport->send(request("add", "[2,3]"));
 ///     ASSERT_TRUE(run_until(reactor, transport->has(1)));
 ///
@@ -36,13 +34,18 @@ class Transport {
   }
 };
 
-/// "Local", "Tcp", "Unix", "Stdio" or "ContentLength", its other framing.
-std::unique_ptr<Transport> make_transport(std::string_view name,
-                                          Dispatcher& service);
+/// A wire by its name. A new one joins the suites of all (conformance.h) by one
+/// more name and maker.
+struct TransportKind {
+  const char* name;
+  std::unique_ptr<Transport> (*make)(Dispatcher& service);
+};
 
-/// All of them, for INSTANTIATE_TEST_SUITE_P.
-inline auto all_transports() {
-  return ::testing::Values("Local", "Tcp", "Unix", "Stdio", "ContentLength");
+inline std::ostream& operator<<(std::ostream& out, const TransportKind& kind) {
+  return out << kind.name;
 }
+
+/// Local, Tcp, Unix, Stdio, and ContentLength, which is its other framing.
+std::vector<TransportKind> basic_transports();
 
 }  // namespace rp
