@@ -1,0 +1,224 @@
+// The page: joins the running server, or a recorded trace, to what draws it.
+
+import {Connection} from './connection.js';
+import {Experiments} from './experiments.js';
+import {Lanes} from './lanes.js';
+import {Pings} from './latency.js';
+import {Live} from './live.js';
+import {nameOf, showConnections, showMethods, showNumbers, showQueues, showSlow}
+    from './panels.js';
+import {kLargestFile, Player} from './replay.js';
+import {Ring} from './ring.js';
+import {byId, count, counted, duration, setText} from './text.js';
+import {addSums, emptySums} from './trace.js';
+import {Workers, workersOf} from './workers.js';
+
+const kDelay = 300_000;   // microseconds that the ring shows late: news are due
+const kSilence = 200;     // milliseconds without an answer that are told
+const kSecond = 1e6;
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+const narrow = matchMedia('(max-width: 900px)');
+
+const server = new Connection(
+    `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/rpc`,
+    showLink);
+const pings = new Pings(server);
+const workers = new Workers();
+const live = new Live(server, showStatus);
+const ring = new Ring(byId('ring'), byId('ring-text'));
+const lanes = new Lanes(byId('lanes'));
+const experiments = new Experiments(byId('try'), byId('told'), {
+  server, pings, processes: () => workers.pids(live.status)});
+const player = new Player(byId('player'), {
+  play: byId('play'), back: byId('back'), step: byId('step'),
+  scrub: byId('scrub'), speed: byId('speed'), position: byId('position'),
+  name: byId('trace-name')});
+
+// ---- the connection
+
+let countdown = 0;
+
+function showLink({state, attempt, pause}) {
+  clearInterval(countdown);
+  const link = byId('link');
+  link.dataset.state = state;
+  experiments?.enable(state === 'open');
+  if (state === 'open') {
+    setText(link, 'live');
+    pings.start();
+    live.start();
+  } else if (state === 'connecting') {
+    setText(link, attempt ? `connecting, attempt ${attempt + 1}` : 'connecting');
+  } else {
+    pings.stop();
+    tellPause(link, pause);
+  }
+}
+
+function tellPause(link, pause) {
+  const again = performance.now() + pause;
+  const tell = () => setText(link, `lost; trying again in ${
+      Math.max(1, Math.ceil((again - performance.now()) / 1000))} s`);
+  tell();
+  countdown = setInterval(tell, 1000);
+}
+
+// A page that nobody sees asks for nothing.
+document.addEventListener('visibilitychange', () => {
+  if (player.film || !server.isOpen) return;
+  if (document.hidden) {
+    pings.stop();
+    live.stop();
+  } else {
+    pings.start();
+    live.start();
+  }
+});
+
+// ---- what the server says
+
+function showStatus(status, now) {
+  const {name, pid, poller, uptime_s, draining} = status.server;
+  workers.take(status, now);
+  setText(byId('server'), `${name}, pid ${pid}, ${poller}, up ${
+      duration(uptime_s * 1e6)}` + (draining ? ', draining' : '') +
+      (live.skipped > 0 ? `; ${count(live.skipped)} events skipped` : ''));
+  showNumbers(status, pings.percentiles(10_000, [0.5, 0.99]));
+  showSlow(status.loop?.slow ?? []);
+  showQueues(status);
+  showConnections(status.connections, status.connections_total);
+  showMethods(status.methods);
+}
+
+// A traced callback is only "read"; the list of the slow knows its name.
+function nameOfCall(call) {
+  const length = call.end - call.begin;
+  const slow = live.status?.loop?.slow ?? [];
+  const same = slow.find((one) => one.id === call.id &&
+      Math.abs(one.length_us - length) < 0.02 * length);
+  return same ? nameOf(same) : call.what;
+}
+
+// ---- drawing
+
+function drawLive(seconds) {
+  const ms = performance.now(), now = live.toTrace(ms);
+  const silent = pings.silence();
+  const silence = silent > kSilence ? silent * 1000 : 0;
+  const shown = now - kDelay, {trace} = live;
+  ring.draw({where: trace.whereAt(shown) ?? lastKnown(trace),
+             sums: trace.sums(shown - kSecond, shown), span: kSecond, silence},
+            seconds, calm.matches);
+  const at = ({time}) => live.toTrace(time);
+  lanes.draw({
+    trace, now, silence, window: (narrow.matches ? 5 : 10) * kSecond,
+    nameOf: nameOfCall,
+    workers: workers.lanes(live.status, trace, (time) => live.toTrace(time)),
+    pings: pings.samples.map(({sent, back}) => ({
+      time: live.toTrace(sent), wait: ((back ?? ms) - sent) * 1000,
+      open: back === null})),
+    waiting: live.waiting.map((sample) => ({
+      time: at(sample), jobs: sample.threads + sample.processes})),
+  });
+}
+
+// Nothing was heard since: the loop waits, as far as anybody knows.
+function lastKnown(trace) {
+  const tick = trace.ticks.at(-1);
+  return tick ? {tick, stage: 'wait', share: 0.5} : null;
+}
+
+function drawReplay(milliseconds) {
+  player.show(milliseconds);
+  const {film} = player, {trace, position, playing, tick} = film;
+  const window = 5 * kSecond * film.speed;
+  const still = !playing && tick !== undefined;
+  const span = still ? tick.end - tick.begin : Math.min(kSecond, window);
+  const sums = still ? addSums(emptySums(), tick) :
+      trace.sums(position - span, position);
+  ring.draw({where: trace.whereAt(position), sums, span: Math.max(1, span),
+             silence: 0, still},
+            milliseconds / 1000, still || calm.matches || player.jumped);
+  player.jumped = false;
+  lanes.draw({trace, now: position, window, silence: 0, pings: null,
+              waiting: null, nameOf: (call) => call.what,
+              workers: workersOf(trace, position)});
+}
+
+// Thirty pictures a second, three for those who want less motion.
+let drawn = performance.now();
+
+function frame(now) {
+  requestAnimationFrame(frame);
+  const since = now - drawn;
+  if (since < (calm.matches ? 330 : 32)) return;
+  drawn = now;
+  if (player.film) drawReplay(since);
+  else if (live.status) drawLive(since / 1000);
+}
+
+// ---- a recorded trace
+
+function replay(name, text) {
+  player.load(name, text);
+  live.stop();
+  pings.stop();
+  server.close();
+  clearInterval(countdown);
+  document.documentElement.classList.add('replaying');
+  byId('link').dataset.state = 'replay';
+  setText(byId('link'), 'replay');
+  setText(byId('server'), '');
+  byId('notice').hidden = true;
+}
+
+function complain(error) {
+  byId('notice').hidden = false;
+  setText(byId('notice'), `The trace cannot be shown: ${error.message}.`);
+}
+
+async function replayFile(file) {
+  try {
+    if (file.size > kLargestFile) {
+      throw new Error(`${file.name} has ${counted(file.size, 'byte')}, more ` +
+                      `than ${count(kLargestFile)}`);
+    }
+    replay(file.name, await file.text());
+  } catch (error) {
+    complain(error);
+  }
+}
+
+async function replayUrl(url) {
+  try {
+    const answer = await fetch(url);
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    replay(url, await answer.text());
+  } catch (error) {
+    complain(error);
+  }
+}
+
+byId('file').addEventListener('change', ({target}) => {
+  if (target.files.length > 0) replayFile(target.files[0]);
+  target.value = '';
+});
+document.addEventListener('dragover', (event) => {
+  event.preventDefault();
+  document.documentElement.classList.add('dropping');
+});
+document.addEventListener('dragleave', ({relatedTarget}) => {
+  if (relatedTarget) return;
+  document.documentElement.classList.remove('dropping');
+});
+document.addEventListener('drop', (event) => {
+  event.preventDefault();
+  document.documentElement.classList.remove('dropping');
+  const file = event.dataTransfer.files[0];
+  if (file) replayFile(file);
+});
+
+const recorded = new URLSearchParams(location.search).get('trace');
+if (recorded) replayUrl(recorded);
+else server.open();
+requestAnimationFrame(frame);

@@ -1,0 +1,95 @@
+// What the running server does: asks for its status and for the newest events,
+// again when it has the answers. So a slow page is served seldom, and told how
+// many events it has missed; nothing is ever kept for it.
+
+import {fromRow, Trace} from './trace.js';
+
+const kPause = 150;        // milliseconds between an answer and a question
+const kKept = 60e6;        // microseconds of trace
+const kOffsets = 40;       // answers that the clocks are compared over
+const kBackwards = 1e6;    // microseconds: the trace has begun anew
+
+export class Live {
+  trace = new Trace();
+  status = null;
+  skipped = 0;
+  waiting = [];            // {time: ms, threads, processes}: the queues' past
+  #server; #after = 0; #offsets = []; #running = 0; #onStatus; #clock;
+
+  constructor(server, onStatus, clock = () => performance.now()) {
+    this.#server = server;
+    this.#onStatus = onStatus;
+    this.#clock = clock;
+  }
+
+  /// Asks until stop(), or until the connection is lost.
+  async start() {
+    const mine = ++this.#running;
+    this.#forget();
+    let first = true;
+    while (mine === this.#running) {
+      try {
+        const news = await this.#server.call('rpc.trace', {after: this.#after});
+        if (mine !== this.#running) return;
+        this.takeTrace(news, first);
+        this.takeStatus(await this.#server.call('rpc.status'));
+      } catch (error) {
+        if (!this.#server.isOpen) return;
+        console.warn('status:', error.message);
+      }
+      first = false;
+      await new Promise((wake) => setTimeout(wake, kPause));
+    }
+  }
+
+  stop() {
+    ++this.#running;
+  }
+
+  #forget() {
+    this.trace = new Trace();
+    this.#after = 0;
+    this.#offsets = [];
+    this.status = null;
+  }
+
+  /// What was lost before the first question is nobody's loss.
+  takeTrace({seq, skipped, events}, first) {
+    const fresh = events.map(fromRow);
+    this.#after = seq;
+    const end = fresh.at(-1)?.time ?? this.trace.end;
+    if (end < this.trace.end - kBackwards) {
+      this.trace = new Trace();
+      this.#offsets = [];
+    }
+    if (!first && skipped > 0) {
+      this.skipped += skipped;
+      this.trace.skip(skipped);
+    }
+    for (const event of fresh) this.trace.add(event);
+    if (fresh.length > 0) this.#compareClocks();
+    this.trace.forget(this.trace.end - kKept);
+  }
+
+  takeStatus(status) {
+    const now = this.#clock();
+    this.status = status;
+    this.waiting.push({time: now, threads: status.pool?.waiting ?? 0,
+                       processes: status.processes?.waiting ?? 0});
+    if (this.waiting.length > 200) this.waiting.shift();
+    this.#onStatus(status, now);
+  }
+
+  // The newest event has just happened. The answer that came quickest tells
+  // best how the server's clock and this one differ.
+  #compareClocks() {
+    this.#offsets.push(this.#clock() * 1000 - this.trace.end);
+    if (this.#offsets.length > kOffsets) this.#offsets.shift();
+  }
+
+  /// The time of the trace at a moment of this page.
+  toTrace(ms) {
+    if (this.#offsets.length === 0) return ms * 1000;
+    return ms * 1000 - Math.min(...this.#offsets);
+  }
+}

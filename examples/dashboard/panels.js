@@ -1,0 +1,168 @@
+// What the status says, in numbers and tables. Each panel is made anew only
+// when its text has changed, so that a selection or a screen reader keeps its
+// place.
+
+import {byId, bytes, count, counted, duration, element, svg} from './text.js';
+
+const kMostBoxes = 60;
+
+const shown = new Map();
+
+// Calls `make` when the data differ from those shown.
+function replace(id, data, make) {
+  const text = JSON.stringify(data);
+  if (shown.get(id) === text) return;
+  shown.set(id, text);
+  byId(id).replaceChildren(...make(data));
+}
+
+export function showNumbers(status, pings) {
+  const {loop = {}, requests = {}} = status;
+  const errors = Object.entries(requests.errors ?? {});
+  const three = (times) => times ? `${duration(times.p50)} · ${
+      duration(times.p99)} · ${duration(times.max)}` : '–';
+  const [half, most] = pings.map((ms) => ms === null ? null : ms * 1000);
+  replace('numbers', [
+    ['requests', count(requests.per_second), 'a second',
+     `${count(requests.total)} in all` + (errors.length === 0 ? '' : '; ' +
+         errors.map(([code, n]) => `${code}: ${count(n)}`).join(', '))],
+    ['latency of a ping', duration(half), 'half of them',
+     `99 % below ${duration(most)}`],
+    ['length of a tick', duration(loop.tick_us?.p50), 'half of them',
+     `p99 ${duration(loop.tick_us?.p99)}, longest ${
+         duration(loop.tick_us?.max)}`],
+    ['loop lag: timers too late by', duration(loop.lag_us?.p50), 'half of them',
+     `p99 ${duration(loop.lag_us?.p99)}, most ${duration(loop.lag_us?.max)}`],
+  ], (rows) => rows.map(([name, number, unit, rest]) => element('div', '',
+      element('dt', '', name),
+      element('dd', '', element('b', '', number), ' ' + unit,
+              element('br'), element('span', 'muted', rest)))));
+}
+
+export function showSlow(slow) {
+  const about = slow.map((one) => ({...one, ago_ms: ago(one.ago_ms)}));
+  replace('slow', about, (rows) => rows.length === 0 ?
+      [element('li', 'muted', 'Nobody has kept the loop for long.')] :
+      rows.map((one) => element('li', '',
+          element('b', 'mono', nameOf(one)), ' kept it for ',
+          element('b', '', duration(one.length_us)),
+          element('span', 'muted', `, ${one.ago_ms}` +
+              (one.times > 1 ? `, ${counted(one.times, 'time')}` : '')))));
+}
+
+// The list changes once in a while, not with each answer.
+function ago(ms) {
+  if (ms < 5000) return 'just now';
+  if (ms < 60_000) return `${Math.floor(ms / 5000) * 5} s ago`;
+  return `${duration(ms * 1000)} ago`;
+}
+
+export function nameOf({name, what}) {
+  return name || what;
+}
+
+export function showQueues({pool, processes}) {
+  const kinds = [['threads', 'thread', pool], ['processes', 'process', processes]]
+      .filter(([, , numbers]) => numbers);
+  const data = kinds.map(([title, kind, {waiting, capacity, settled, retired,
+      killed, submitted}]) => ({title, kind, waiting, capacity, settled, retired,
+      killed, submitted}));
+  replace('queues', data, (all) => all.map(queueRow));
+}
+
+function queueRow({title, kind, waiting, capacity, settled, ...others}) {
+  const boxes = element('div', 'boxes ' + kind);
+  for (let i = 0; i < Math.min(waiting, kMostBoxes); ++i) {
+    boxes.append(element('i'));
+  }
+  const more = waiting - kMostBoxes;
+  boxes.append(element('span', '', waiting === 0 ? 'empty' :
+      more > 0 ? `and ${count(more)} more` : ''));
+  boxes.setAttribute('role', 'img');
+  boxes.setAttribute('aria-label', `${count(waiting)} waiting`);
+  const ends = Object.entries(settled ?? {}).map(([how, n]) =>
+      `${count(n)} ${how}`);
+  for (const how of ['retired', 'killed']) {
+    if (others[how] !== undefined) ends.push(`${count(others[how])} ${how}`);
+  }
+  return element('div', 'queue-row',
+      element('div', '', `for ${title}: `,
+              element('b', 'number', count(waiting)),
+              element('span', 'muted', ` of at most ${count(capacity)}`)),
+      boxes, element('p', 'settled', ends.join(' · ')));
+}
+
+function table(headings, rows) {
+  const head = element('tr');
+  for (const [name, side] of headings) {
+    const cell = element('th', side ?? '', name);
+    cell.setAttribute('scope', 'col');
+    head.append(cell);
+  }
+  return element('table', '', element('thead', '', head),
+                 element('tbody', '', ...rows));
+}
+
+export function showConnections(connections = [], total = connections.length) {
+  replace('connections', connections, (all) => {
+    const rows = all.map((one) => {
+      const cells = [one.wire, one.peer || `number ${one.id}`];
+      const row = element('tr', one.paused ? 'paused' : '',
+          ...cells.map((cell) => element('td', '', cell)),
+          element('td', 'bar', buffer(one)),
+          element('td', 'right', bytes(one.unsent)),
+          element('td', '', one.paused ? '‖ paused' : 'flowing'));
+      return row;
+    });
+    const made = [table([['wire'], ['peer'],
+                         ['unsent: empty ┆ pause reading │ give up'],
+                         ['bytes', 'right'], ['']], rows)];
+    if (total > all.length) {
+      made.push(element('p', 'muted', `and ${count(total - all.length)} more`));
+    }
+    return made;
+  });
+}
+
+/// How full a buffer is as a share of the drawn bar: the left half ends where
+/// reading pauses, the right half where the connection is given up.
+export function fullness({unsent, pause_at, close_at}) {
+  if (unsent <= pause_at) return 0.5 * unsent / Math.max(1, pause_at);
+  const beyond = (unsent - pause_at) / Math.max(1, close_at - pause_at);
+  return 0.5 + 0.5 * Math.min(1, beyond);
+}
+
+function buffer(one) {
+  const {pause_at, close_at} = one;
+  return svg('svg', {class: 'buffer', viewBox: '0 0 200 18', role: 'img',
+                     preserveAspectRatio: 'none',
+                     'aria-label': `${bytes(one.unsent)}; pauses at ${
+                         bytes(pause_at)}, closes at ${bytes(close_at)}`},
+      svg('title', {}, `pauses at ${bytes(pause_at)}, closes at ${
+          bytes(close_at)}`),
+      svg('rect', {class: 'trough', x: 0.5, y: 3.5, width: 199, height: 11}),
+      svg('rect', {class: 'fill', x: 1, y: 4, height: 10,
+                   width: (198 * fullness(one)).toFixed(1)}),
+      svg('line', {class: 'mark', x1: 100, x2: 100, y1: 0, y2: 18}));
+}
+
+export function showMethods(methods = []) {
+  const used = methods.filter(({calls, in_flight}) => calls + in_flight > 0);
+  const idle = methods.filter((method) => !used.includes(method));
+  replace('methods', [used, idle.map(({name}) => name)], () => [
+    table([['method'], ['where'], ['calls', 'right'], ['in flight', 'right'],
+           ['errors', 'right'], ['p50', 'right'], ['p99', 'right'],
+           ['longest', 'right']],
+          used.map((method) => methodRow(method))),
+    element('p', 'muted', idle.length === 0 ? '' :
+        'not called yet: ' + idle.map(({name}) => name).join(', ')),
+  ]);
+}
+
+function methodRow({name, where, calls, in_flight, errors, latency_us}) {
+  const numbers = [count(calls), count(in_flight), count(errors),
+                   duration(latency_us?.p50), duration(latency_us?.p99),
+                   duration(latency_us?.max)];
+  return element('tr', '', element('td', 'mono', name), element('td', '', where),
+                 ...numbers.map((text) => element('td', 'right', text)));
+}

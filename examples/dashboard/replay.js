@@ -1,0 +1,145 @@
+// A recorded trace, played like a film: at any speed, a tick at a time, or
+// dragged to where it is of interest.
+
+import {count, duration, setText} from './text.js';
+import {parseFile} from './trace.js';
+
+export const kLargestFile = 64 << 20;  // bytes
+
+/// Where a film stands. Times are the trace's, in microseconds.
+export class Film {
+  position; playing = false; speed = 1;
+
+  constructor(trace) {
+    this.trace = trace;
+    this.begin = trace.begin;
+    this.end = Math.max(trace.end, trace.begin + 1);
+    this.position = this.begin;
+  }
+
+  /// Real time has passed; stops by itself at the end.
+  advance(ms) {
+    if (!this.playing) return;
+    this.seek(this.position + ms * 1000 * this.speed);
+    if (this.position >= this.end) this.playing = false;
+  }
+
+  seek(position) {
+    this.position = Math.min(this.end, Math.max(this.begin, position));
+  }
+
+  /// To the end of the next tick, or of the one before; stands still there.
+  step(ticks) {
+    this.playing = false;
+    const {trace} = this, all = trace.ticks;
+    if (all.length === 0) return;
+    const now = trace.tickAt(this.position);
+    const atEnd = now >= 0 && this.position >= lastMoment(trace, now);
+    const from = ticks > 0 && !atEnd ? now - 1 : now;
+    const wanted = Math.min(all.length - 1, Math.max(0, from + ticks));
+    this.seek(lastMoment(trace, wanted));
+  }
+
+  /// The tick that a film which stands still shows, or undefined.
+  get tick() {
+    return this.trace.ticks[this.trace.tickAt(this.position)];
+  }
+
+  /// Play begins anew at the end.
+  toggle() {
+    this.playing = !this.playing;
+    if (this.playing && this.position >= this.end) this.position = this.begin;
+  }
+}
+
+// The next tick begins where this one ends: half a microsecond before.
+function lastMoment(trace, index) {
+  return Math.max(trace.ticks[index].begin, trace.ticks[index].end - 0.5);
+}
+
+/// The buttons, the slider and the keys of a film.
+export class Player {
+  film = null;
+  jumped = false;
+  #parts; #root;
+
+  constructor(root, parts) {
+    this.#root = root;
+    this.#parts = parts;
+    const {play, back, step, scrub, speed} = parts;
+    play.addEventListener('click', () => this.film.toggle());
+    back.addEventListener('click', () => this.#step(-1));
+    step.addEventListener('click', () => this.#step(1));
+    scrub.addEventListener('input', () => {
+      const {begin, end} = this.film;
+      this.film.seek(begin + (end - begin) * scrub.value / scrub.max);
+      this.jumped = true;
+    });
+    speed.addEventListener('change', () => {
+      this.film.speed = Number(speed.value);
+    });
+    document.addEventListener('keydown', (event) => this.#key(event));
+  }
+
+  load(name, text) {
+    const {trace, bad} = parseFile(text);
+    if (trace.ticks.length === 0 && trace.jobs.size === 0) {
+      throw new Error(`${name} holds no event: a trace has lines like ` +
+                      '"1204 3 handles loop read 17 35"');
+    }
+    this.film = new Film(trace);
+    this.#root.hidden = false;
+    setText(this.#parts.name, `${name}: ${count(trace.ticks.length)} ticks, ${
+        duration(this.film.end - this.film.begin)}` +
+        (bad > 0 ? `; ${count(bad)} lines were no events` : ''));
+    this.#chooseSpeed();
+    this.film.playing = !matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.#parts.play.focus();
+  }
+
+  // The quickest at which the film lasts three seconds at least.
+  #chooseSpeed() {
+    const length = this.film.end - this.film.begin;
+    const speeds = [...this.#parts.speed.options].map(({value}) => Number(value));
+    const fit = speeds.filter((speed) => speed <= 1 && length / speed >= 3e6);
+    this.film.speed = Math.max(speeds[0], ...fit);
+    this.#parts.speed.value = String(
+        speeds.find((speed) => speed === this.film.speed));
+    [...this.#parts.speed.options].forEach((option) => {
+      option.selected = Number(option.value) === this.film.speed;
+    });
+  }
+
+  #step(ticks) {
+    this.film.step(ticks);
+    this.jumped = true;
+  }
+
+  // Space plays and the arrows step, unless the key means something where the
+  // focus is.
+  #key(event) {
+    if (!this.film || event.ctrlKey || event.altKey || event.metaKey) return;
+    const {tagName} = document.activeElement ?? {};
+    const taken = ['INPUT', 'SELECT', 'A'].includes(tagName);
+    const onButton = tagName === 'BUTTON';
+    if (event.key === ' ' && !taken && !onButton) this.film.toggle();
+    else if (event.key === 'ArrowRight' && !taken) this.#step(1);
+    else if (event.key === 'ArrowLeft' && !taken) this.#step(-1);
+    else return;
+    event.preventDefault();
+  }
+
+  /// Advances the film and shows where it stands.
+  show(ms) {
+    const {film} = this, {play, scrub, position} = this.#parts;
+    film.advance(ms);
+    const {begin, end} = film;
+    setText(play, film.playing ? 'Pause' : 'Play');
+    scrub.value = String(Math.round(
+        scrub.max * (film.position - begin) / (end - begin)));
+    const now = duration(film.position - begin);
+    scrub.setAttribute('aria-valuetext', `${now} of ${duration(end - begin)}`);
+    const tick = film.tick;
+    setText(position, (tick ? `tick ${count(tick.number)}, ` : '') + now);
+  }
+}

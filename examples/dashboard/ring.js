@@ -1,0 +1,183 @@
+// The tick as a ring: an arc a stage, its times beside it, and a marker where
+// the loop is. It may be read like the code of tick(), clockwise from the top.
+
+import {count, counted, duration, percent, setText, svg} from './text.js';
+import {work} from './trace.js';
+
+const kArcs = {  // degrees, clockwise from the top
+  stop1: [-10, 10], timers: [10, 100], stop2: [100, 120], wait: [120, 185],
+  serve: [185, 240], stop3: [240, 260], dead: [260, 350],
+};
+const kWords = {timers: 'timers', wait: 'wait', serve: 'serve', dead: 'dead'};
+const kLabels = {  // where the times stand
+  timers: [398, 64], wait: [386, 352], serve: [62, 352], dead: [52, 64],
+};
+const kCentre = {x: 225, y: 200};
+const kInner = 94, kOuter = 136, kMarkerRadius = 115;
+const kTurnsPerSecond = 1.5;  // faster turns are not seen
+const kSlow = 50_000;         // microseconds that one stage should never take
+
+/// Where the marker goes next, in turns: it follows the loop, never faster than
+/// the eye, and leaves out whole turns that it has no time to show.
+export function follow(shown, wanted, seconds) {
+  const ahead = wanted - shown;
+  if (ahead > -1 && ahead < 0) return shown;  // it waits for the loop
+  if (ahead < 0) shown += Math.floor(ahead);
+  if (ahead >= 2) shown += Math.floor(ahead) - 1;
+  return shown + Math.min(wanted - shown, kTurnsPerSecond * seconds);
+}
+
+/// The turn as a number: tick 12, half way through "dead" is 12.85.
+export function turnOf({tick, stage, share}) {
+  const [from, to] = kArcs[stage];
+  return tick.number + (from + (to - from) * share) / 360;
+}
+
+export class Ring {
+  #parts = {}; #values = {}; #shown = 0; #root; #marker; #big; #small; #ticks;
+  #caption;
+
+  constructor(place, caption) {
+    this.#caption = caption;
+    this.#root = svg('svg', {viewBox: '0 0 450 400', role: 'img',
+                             'aria-labelledby': 'tick-title',
+                             'aria-describedby': 'ring-text'});
+    this.#root.append(patterns());
+    for (const stage of Object.keys(kArcs)) this.#addStage(stage);
+    this.#addBracket();
+    this.#big = text('big', 225, 205);
+    this.#small = text('small', 225, 228);
+    this.#ticks = text('small', 225, 172);
+    this.#marker = svg('circle', {class: 'marker', r: 9});
+    this.#root.append(this.#big, this.#small, this.#ticks, this.#marker);
+    place.replaceChildren(this.#root);
+  }
+
+  #addStage(stage) {
+    const stop = stage.startsWith('stop');
+    const part = svg('g', {class: stop ? 'stop' : stage},
+                     svg('path', {class: 'arc', d: arc(...kArcs[stage])}));
+    const line = `name-${stage}`;
+    part.append(svg('path', {id: line, d: textLine(...kArcs[stage]),
+                             fill: 'none'}));
+    const name = stop ? 'stop?' : kWords[stage];
+    part.append(svg('text', {class: stop ? 'stop-name' : 'name'},
+                    svg('textPath', {href: '#' + line, startOffset: '50%',
+                                     'text-anchor': 'middle'}, name)));
+    if (!stop) {
+      const [x, y] = kLabels[stage];
+      this.#values[stage] = [text('value', x, y), text('small', x, y + 17)];
+      part.append(...this.#values[stage]);
+    }
+    this.#parts[stage] = part;
+    this.#root.append(part);
+  }
+
+  // What is called "handles" in the code: the wait, and who is ready.
+  #addBracket() {
+    const [from, to] = [kArcs.wait[0] + 3, kArcs.serve[1] - 3];
+    const line = 'M' + point(from, 146) + ' A146 146 0 0 1 ' + point(to, 146);
+    this.#root.append(svg('path', {class: 'bracket', d: line}),
+                      text('small', 225, 378, 'handles'));
+  }
+
+  /// `view` is {trace, now, second, silence}: the last second's sums, or those
+  /// of one tick when it stands still; silence: how long nobody has answered.
+  draw(view, seconds, jump) {
+    const {where, sums, silence} = view;
+    this.#root.classList.toggle('stalled', silence > 0);
+    this.#writeCentre(view);
+    for (const stage of Object.keys(kWords)) this.#writeValue(stage, sums);
+    this.#move(where, silence > 0, seconds, jump);
+    setText(this.#caption, sentence(view));
+  }
+
+  #writeCentre({sums, span, silence, where}) {
+    if (silence > 0) {
+      setText(this.#big, duration(silence));
+      setText(this.#small, 'without an answer');
+    } else {
+      setText(this.#big, percent(Math.min(1, work(sums) / span)));
+      setText(this.#small, 'busy');
+    }
+    setText(this.#ticks, where ? `tick ${count(where.tick.number)}` : '');
+  }
+
+  #writeValue(stage, sums) {
+    const length = sums.length[stage];
+    const [first, second] = this.#values[stage];
+    setText(first, duration(length));
+    setText(second, stage === 'wait' ? `${count(sums.ready)} ready` :
+        stage === 'dead' ? `${count(sums.calls.dead)} closed` :
+        counted(sums.calls[stage], 'call'));
+    const slow = stage !== 'wait' && length > kSlow;
+    this.#parts[stage].classList.toggle('slow', slow);
+  }
+
+  #move(where, stalled, seconds, jump) {
+    let wanted = where ? turnOf(where) : this.#shown;
+    if (stalled && where) {
+      wanted = turnOf({tick: where.tick, stage: 'serve', share: 0.5});
+    }
+    this.#shown = jump ? wanted : follow(this.#shown, wanted, seconds);
+    const degrees = this.#shown * 360;
+    const [x, y] = coordinates(degrees, kMarkerRadius);
+    this.#marker.setAttribute('cx', x);
+    this.#marker.setAttribute('cy', y);
+    const here = ((degrees + 10) % 360 + 360) % 360 - 10;
+    for (const [stage, [from, to]] of Object.entries(kArcs)) {
+      this.#parts[stage].classList.toggle('here', here >= from && here < to);
+    }
+  }
+}
+
+function sentence({sums, span, silence, still}) {
+  if (silence > 0) {
+    return `Nobody has been answered for ${duration(silence)}: the loop is ` +
+        'in a callback, and everybody waits.';
+  }
+  const waited = duration(sums.length.wait), worked = duration(work(sums));
+  if (still) return `This tick waited ${waited} and worked ${worked}.`;
+  return `In the last ${duration(span)}: ${counted(sums.ticks, 'tick')}. ` +
+      `The loop waited ${waited} and worked ${worked}.`;
+}
+
+function text(className, x, y, words = '') {
+  return svg('text', {class: className, x, y, 'text-anchor': 'middle'}, words);
+}
+
+function coordinates(degrees, radius) {
+  const angle = degrees * Math.PI / 180;
+  return [(kCentre.x + radius * Math.sin(angle)).toFixed(1),
+          (kCentre.y - radius * Math.cos(angle)).toFixed(1)];
+}
+
+function point(degrees, radius) {
+  return coordinates(degrees, radius).join(' ');
+}
+
+function arc(from, to) {
+  const [a, b] = [from + 0.8, to - 0.8];
+  return `M${point(a, kOuter)} A${kOuter} ${kOuter} 0 0 1 ${point(b, kOuter)}` +
+      ` L${point(b, kInner)} A${kInner} ${kInner} 0 0 0 ${point(a, kInner)} Z`;
+}
+
+// Below the middle a line of text runs the other way, so that it stands upright.
+function textLine(from, to) {
+  const below = (from + to) / 2 > 95 && (from + to) / 2 < 265;
+  const radius = below ? 125 : 117;
+  return below ?
+      `M${point(to, radius)} A${radius} ${radius} 0 0 0 ${point(from, radius)}` :
+      `M${point(from, radius)} A${radius} ${radius} 0 0 1 ${point(to, radius)}`;
+}
+
+function patterns() {
+  const pattern = (id, size, ...marks) =>
+      svg('pattern', {id, width: size, height: size,
+                      patternUnits: 'userSpaceOnUse'}, ...marks);
+  return svg('defs', {},
+      pattern('dots', 8, svg('circle', {class: 'dot', cx: 4, cy: 4, r: 0.9})),
+      pattern('hatch', 8,
+              svg('rect', {class: 'hatching-back', width: 8, height: 8}),
+              svg('path', {class: 'hatching', d: 'M-2 2L2 -2M0 8L8 0M6 10L10 6'})));
+}

@@ -1,0 +1,202 @@
+// What a loop did: events as the server records them, gathered into ticks and
+// jobs. Pure: no clock, no page. Times are microseconds since the trace began.
+//
+// An event is {time, tick, phase, lane, what, id, length}; in a file it is one
+// line with a space between: "1204 3 handles loop read 17 35".
+
+export const kStages =
+    ['stop1', 'timers', 'stop2', 'wait', 'serve', 'stop3', 'dead'];
+
+/// An event, or null for a line that is none.
+export function parseLine(line) {
+  const words = line.trim().split(' ');
+  const numbers = [0, 1, 5, 6].map((i) => words[i] ?? '');
+  if (words.length !== 7 || !numbers.every((n) => /^\d+$/.test(n))) return null;
+  return fromRow(words);
+}
+
+/// From [time, tick, phase, lane, what, id, length].
+export function fromRow([time, tick, phase, lane, what, id, length]) {
+  return {
+    time: Number(time), tick: Number(tick), phase, lane, what,
+    id: Number(id), length: Number(length),
+  };
+}
+
+/// A whole file: {trace, bad: how many lines were none}. "# skipped 12" tells
+/// that events were lost there; other lines with # are comments.
+export function parseFile(text) {
+  const trace = new Trace();
+  let bad = 0;
+  for (const line of text.split('\n')) {
+    const skipped = /^# skipped (\d+)/.exec(line);
+    if (skipped) trace.skip(Number(skipped[1]));
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    const event = parseLine(line);
+    if (event) trace.add(event);
+    else ++bad;
+  }
+  return {trace, bad};
+}
+
+/// What happened, in the order of its end.
+export class Trace {
+  ticks = [];        // see newTick()
+  jobs = new Map();  // lane -> [{begin, end, what, how, id}]
+  gaps = [];         // {time, count}: events that were lost
+  end = 0;           // the last moment that is known
+
+  add(event) {
+    this.end = Math.max(this.end, event.time + event.length);
+    if (event.lane !== 'loop') return this.addJob(event);
+    let tick = this.ticks.at(-1);
+    if (!tick || tick.number !== event.tick) {
+      if (tick) finish(tick, event.time);
+      tick = newTick(event);
+      this.ticks.push(tick);
+    }
+    addToTick(tick, event);
+  }
+
+  addJob({lane, time, length, what, phase, id}) {
+    if (!this.jobs.has(lane)) this.jobs.set(lane, []);
+    this.jobs.get(lane).push(
+        {begin: time, end: time + length, what, how: phase, id});
+  }
+
+  skip(count) {
+    if (count > 0) this.gaps.push({time: this.end, count});
+  }
+
+  /// Forgets what ended before `time`: a page that is watched for a day keeps
+  /// a minute.
+  forget(time) {
+    dropWhile(this.ticks, (tick) => tick.end < time);
+    dropWhile(this.gaps, (gap) => gap.time < time);
+    for (const jobs of this.jobs.values()) {
+      dropWhile(jobs, (job) => job.end < time);
+    }
+  }
+
+  get begin() {
+    const firsts = [...this.jobs.values()].filter((jobs) => jobs.length > 0)
+        .map((jobs) => jobs[0].begin);
+    if (this.ticks.length > 0) firsts.push(this.ticks[0].begin);
+    return firsts.length > 0 ? Math.min(...firsts) : 0;
+  }
+
+  /// The index of the last tick that had begun at `time`, -1 before the first.
+  tickAt(time) {
+    let low = 0, high = this.ticks.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.ticks[middle].begin <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  /// Where the loop was: {tick, stage, share}, share of the stage gone by; null
+  /// where nothing is known.
+  whereAt(time) {
+    const tick = this.ticks[this.tickAt(time)];
+    if (!tick || time > Math.max(tick.end, this.end)) return null;
+    let stage = 'stop1';
+    for (const name of kStages) {
+      if (tick.from[name] <= time) stage = name;
+    }
+    const after = kStages.slice(kStages.indexOf(stage) + 1)
+        .map((name) => tick.from[name]).find((from) => from !== undefined);
+    const begin = tick.from[stage] ?? tick.begin;
+    const length = (after ?? tick.end) - begin;
+    const share = length > 0 ? Math.min(1, (time - begin) / length) : 0.5;
+    return {tick, stage, share};
+  }
+
+  /// The sums of the ticks that ended in (from, to].
+  sums(from, to) {
+    const total = emptySums();
+    for (let i = this.tickAt(to); i >= 0; --i) {
+      const tick = this.ticks[i];
+      if (tick.end <= from) break;
+      if (tick.end <= to) addSums(total, tick);
+    }
+    return total;
+  }
+}
+
+function dropWhile(list, condition) {
+  let n = 0;
+  while (n < list.length && condition(list[n])) ++n;
+  if (n > 0) list.splice(0, n);
+}
+
+/// `from` says when each stage began; `calls` are the callbacks that ran, by
+/// stage; `length` how long each stage took.
+function newTick(event) {
+  return {
+    number: event.tick, begin: event.time, end: event.time, checks: 0,
+    ready: 0, from: {}, calls: [],
+    length: {timers: 0, wait: 0, serve: 0, dead: 0},
+  };
+}
+
+function addToTick(tick, event) {
+  const end = event.time + event.length;
+  tick.end = Math.max(tick.end, end);
+  if (event.what === 'check') {
+    ++tick.checks;
+    tick.from[`stop${Math.min(3, tick.checks)}`] = event.time;
+  } else if (event.what === 'wait') {
+    tick.ready = event.id;
+    tick.from.wait = event.time;
+    tick.from.serve = end;
+  } else if (event.what === 'begin') {
+    if (event.phase !== 'handles') tick.from[event.phase] = event.time;
+  } else {
+    const stage = event.phase === 'handles' ? 'serve' : event.phase;
+    tick.calls.push({begin: event.time, end, stage, what: event.what,
+                     id: event.id});
+  }
+  measure(tick);
+}
+
+// A stage lasts until the next check; the last one until the next tick.
+function measure(tick) {
+  const {from, length} = tick;
+  const until = (next) => next ?? tick.end;
+  if (from.timers !== undefined) length.timers = until(from.stop2) - from.timers;
+  if (from.wait !== undefined) length.wait = from.serve - from.wait;
+  if (from.serve !== undefined) length.serve = until(from.stop3) - from.serve;
+  if (from.dead !== undefined) length.dead = tick.end - from.dead;
+}
+
+// The next tick's first event ends this one, unless events were lost between.
+function finish(tick, next) {
+  const gap = next - tick.end;
+  if (gap >= 0 && gap < 1000) tick.end = next;
+  measure(tick);
+}
+
+export function emptySums() {
+  return {ticks: 0, checks: 0, ready: 0, calls: {timers: 0, serve: 0, dead: 0},
+          length: {timers: 0, wait: 0, serve: 0, dead: 0}};
+}
+
+export function addSums(total, tick) {
+  ++total.ticks;
+  total.checks += tick.checks;
+  total.ready += tick.ready;
+  for (const stage of Object.keys(total.length)) {
+    total.length[stage] += tick.length[stage];
+  }
+  for (const call of tick.calls) {
+    if (call.stage in total.calls) ++total.calls[call.stage];
+  }
+  return total;
+}
+
+/// How long the loop was away from its wait: what a client may have waited.
+export function work(sums) {
+  return sums.length.timers + sums.length.serve + sums.length.dead;
+}
