@@ -66,6 +66,17 @@ class ProcessWorkers {
  public:
   using ErrorLine = Function<void(std::string_view)>;
 
+  /// One place and its child.
+  struct AtWork {
+    std::size_t place = 0;  ///< from 0; stays when a child is replaced
+    pid_t pid = 0;          ///< 0: the next child is not started yet
+    JobId id = 0;           ///< 0: it has no job
+    std::string kind;       ///< of the job, as it was submitted
+    TimePoint since{};      ///< when the child was given the job
+    bool ending = false;    ///< it is about to be replaced
+  };
+  using Left = Function<void(const AtWork&)>;
+
   struct Options {
     std::vector<std::string> command;
     std::size_t workers = 2;
@@ -76,6 +87,9 @@ class ProcessWorkers {
     std::size_t longest_answer = 4 * 1024 * 1024;  ///< bytes
     std::string name = {};      ///< default: the program's, without its folder
     ErrorLine error_line = {};  ///< default: our standard error
+    /// Told when a child and its job part, before the job is settled; it must
+    /// not call this object.
+    Left left = {};
   };
 
   /// Starts the children. Throws std::invalid_argument for no workers, no
@@ -100,9 +114,10 @@ class ProcessWorkers {
   /// Never fails and never calls `done` inside itself: each fate arrives
   /// through `done`, once, on the loop. `line` has no newline. Without `done`
   /// nobody is told; without `check` each line is an answer.
+  /// `kind` is the sort of the job, for who looks at it.
   JobId submit(std::string line, Done done,
                std::optional<Duration> deadline = std::nullopt,
-               Check check = {});
+               Check check = {}, std::string kind = {});
 
   /// Drops a job: takes it out of the queue, or kills the child that has it
   /// (Cancelled::asked).
@@ -127,11 +142,16 @@ class ProcessWorkers {
   /// The process ids of the children that live, in no order.
   std::vector<pid_t> pids() const;
 
+  /// Each place in which a child lives, and what that does.
+  std::vector<AtWork> at_work() const;
+  std::size_t capacity() const { return options_.capacity; }
+
  private:
   struct Entry {
     std::string line;
     Done done;
     Check check;
+    std::string kind;
     TimePoint since{};             ///< submitted, then given to a child
     std::optional<TimePoint> due;  ///< none: no deadline
     TimerId timer;
@@ -156,6 +176,8 @@ class ProcessWorkers {
   void fail(Entry& job, std::exception_ptr error);
   void give_out();
   void expire_first();
+  JobId leave(Place& place);
+  AtWork at_work(const Place& place) const;
 
   void start(Place& place);
   void start_again(Place& place);

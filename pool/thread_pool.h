@@ -84,6 +84,7 @@ class ThreadPool : public Executor, private WorkerOwner {
     std::uint64_t settled[5] = {};  ///< by Fate
   };
   Stats stats() const;
+  std::size_t capacity() const { return options_.capacity; }
 
  private:
   struct Record {

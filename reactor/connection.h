@@ -66,10 +66,14 @@ class Connection : public EventHandler {
   void close(CloseReason reason = CloseReason::local);
 
   const Address& peer() const { return peer_; }
+  const ConnectionLimits& limits() const { return limits_; }
   std::size_t unsent() const { return output_.size(); }
 
-  /// Reading is paused because too much is unsent.
+  /// Too much is unsent (`pause_at`); reading is paused.
   bool choked() const { return choked_; }
+
+  /// Reading is paused by pause().
+  bool paused() const { return paused_; }
 
   /// The peer has ended its direction of the stream.
   bool ended() const { return ended_; }
@@ -93,8 +97,12 @@ class Connection : public EventHandler {
   /// the connection closed.
   virtual void on_end() { close_after_sending(CloseReason::peer); }
 
-  /// Reading goes on after choked().
+  /// There is room again after choked(); reading goes on.
   virtual void on_unchoked() {}
+
+  /// Whether a choked connection is not read: so it is where what is read
+  /// makes more to send, and not where others' bytes are sent on.
+  virtual bool pauses_when_choked() const { return true; }
 
   /// Whether `idle` applies now; a connection that owes an answer is quiet
   /// but not idle.

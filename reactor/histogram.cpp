@@ -36,6 +36,17 @@ Duration Histogram::percentile(double percent) const {
   return max_;
 }
 
+std::uint64_t Histogram::count_up_to(Duration limit) const {
+  if (limit >= max_) return count_;
+  std::uint64_t count = 0;
+  for (std::size_t bucket = 0; bucket < kBuckets; ++bucket) {
+    const auto end = static_cast<Duration::rep>(upper_end(bucket));
+    if (Duration{end} > limit) break;
+    count += buckets_[bucket];
+  }
+  return count;
+}
+
 void Histogram::merge(const Histogram& other) {
   if (other.count_ == 0) return;
   for (std::size_t bucket = 0; bucket < kBuckets; ++bucket) {
@@ -45,6 +56,22 @@ void Histogram::merge(const Histogram& other) {
   max_ = std::max(max_, other.max_);
   sum_ += other.sum_;
   count_ += other.count_;
+}
+
+Histogram Histogram::since(const Histogram& earlier) const {
+  Histogram recent;
+  if (count_ == earlier.count_) return recent;
+  for (std::size_t bucket = 0; bucket < kBuckets; ++bucket) {
+    const std::uint64_t count = buckets_[bucket] - earlier.buckets_[bucket];
+    if (count == 0) continue;
+    const Duration end{static_cast<Duration::rep>(upper_end(bucket))};
+    if (recent.count_ == 0) recent.min_ = std::clamp(end, min_, max_);
+    recent.max_ = std::clamp(end, min_, max_);
+    recent.buckets_[bucket] = count;
+    recent.count_ += count;
+  }
+  recent.sum_ = sum_ - earlier.sum_;
+  return recent;
 }
 
 // The highest bits of a number name its bucket: where the first one stands,

@@ -34,8 +34,19 @@ class Histogram {
   /// when nothing was recorded.
   Duration percentile(double percent) const;
 
+  /// How many did not exceed `limit`, as far as buckets can tell: those of the
+  /// bucket in which it lies are not among them.
+  std::uint64_t count_up_to(Duration limit) const;
+
   /// Adds all that the other has recorded.
   void merge(const Histogram& other);
+
+  /// What was recorded since `earlier`, an older copy of this one. min() and
+  /// max() of it are ends of buckets.
+  Histogram since(const Histogram& earlier) const;
+
+  /// All of them, added up, in seconds.
+  double total_seconds() const { return sum_ / 1e9; }
 
   /// Forgets all.
   void reset() { *this = Histogram(); }

@@ -105,6 +105,10 @@ class Reactor {
   /// this callback only.
   EventHandler* find(HandleId id);
 
+  /// The foreground handlers that are open, in the order of their coming: for
+  /// who looks from outside.
+  std::vector<HandleId> open_handles() const;
+
   /// How many foreground handlers there are.
   std::size_t handlers() const { return handles_.foreground(); }
 

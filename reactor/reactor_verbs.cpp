@@ -155,6 +155,11 @@ EventHandler* Reactor::find(HandleId id) {
   return slot != nullptr ? slot->handler.get() : nullptr;
 }
 
+std::vector<HandleId> Reactor::open_handles() const {
+  check_thread("open_handles()");
+  return handles_.live_ids(Lifetime::foreground);
+}
+
 void Reactor::at_phase_end(Task task) {
   check_thread("at_phase_end()");
   phase_end_.push_back(std::move(task));

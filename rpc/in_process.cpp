@@ -111,7 +111,8 @@ class ProcessPlace : public Place {
           question->settle(outcome);
         },
         deadline_,
-        [question](std::string_view answer) { question->read(answer); });
+        [question](std::string_view answer) { question->read(answer); },
+        std::string(call.method()));
   }
 
  private:

@@ -7,13 +7,15 @@
 namespace rp {
 
 JobId ProcessWorkers::submit(std::string line, Done done,
-                             std::optional<Duration> deadline, Check check) {
+                             std::optional<Duration> deadline, Check check,
+                             std::string kind) {
   reactor_.check_thread("ProcessWorkers::submit()");
   const JobId id = ++stats_.submitted;
   Entry job;
   job.line = std::move(line);
   job.done = std::move(done);
   job.check = std::move(check);
+  job.kind = std::move(kind);
   job.since = reactor_.now();
   const Duration time = deadline.value_or(options_.deadline);
   if (settled_at_once(job, time)) return id;
@@ -71,7 +73,7 @@ void ProcessWorkers::expire_first() {
 }
 
 void ProcessWorkers::answered(Place& place, std::string line) {
-  if (std::exchange(place.id, 0) != 0) {
+  if (leave(place) != 0) {
     run_time_.record(reactor_.now() - place.job.since);
     try {
       if (place.job.check) place.job.check(line);
@@ -105,7 +107,7 @@ Cancelled ProcessWorkers::end_job(JobId id, Fate fate) {
   }
   for (Place& place : places_) {
     if (place.id != id) continue;
-    place.id = 0;
+    leave(place);
     settle(place.job, fate);
     place.dismissed = true;
     place.worker->kill();
@@ -143,6 +145,31 @@ ProcessWorkers::Stats ProcessWorkers::stats() const {
     if (place.id != 0) ++stats.running;
   }
   return stats;
+}
+
+JobId ProcessWorkers::leave(Place& place) {
+  if (place.id != 0 && options_.left) options_.left(at_work(place));
+  return std::exchange(place.id, 0);
+}
+
+ProcessWorkers::AtWork ProcessWorkers::at_work(const Place& place) const {
+  AtWork now;
+  now.place = static_cast<std::size_t>(&place - places_.data());
+  if (place.worker != nullptr) {
+    now.pid = place.worker->pid();
+    now.ending = place.worker->ending();
+  }
+  if (place.id == 0) return now;
+  now.id = place.id;
+  now.kind = place.job.kind;
+  now.since = place.job.since;
+  return now;
+}
+
+std::vector<ProcessWorkers::AtWork> ProcessWorkers::at_work() const {
+  std::vector<AtWork> all;
+  for (const Place& place : places_) all.push_back(at_work(place));
+  return all;
 }
 
 std::vector<pid_t> ProcessWorkers::pids() const {

@@ -114,12 +114,10 @@ void ProcessWorkers::ended(Place& place, const WorkerLost& why) {
   const std::unique_ptr<ProcessWorker> gone = std::move(place.worker);
   if (gone->killed()) ++stats_.killed;
   const bool never_ran = why.start_error() != 0;
-  if (const JobId id = std::exchange(place.id, 0); id != 0) {
-    if (never_ran) {
-      waiting_.emplace(id, std::move(place.job));
-    } else {
-      fail(place.job, std::make_exception_ptr(why));
-    }
+  if (never_ran && place.id != 0) {
+    waiting_.emplace(std::exchange(place.id, 0), std::move(place.job));
+  } else if (leave(place) != 0) {
+    fail(place.job, std::make_exception_ptr(why));
   }
   if (std::exchange(place.dismissed, false)) return start_again(place);
   ++place.deaths;

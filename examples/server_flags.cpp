@@ -1,0 +1,93 @@
+#include "examples/server_flags.h"
+
+#include <sys/resource.h>
+#include <sys/select.h>
+
+#include <algorithm>
+#include <string>
+
+#include "examples/demo_methods.h"
+#include "examples/poller_flag.h"
+#include "rpc/dispatcher.h"
+
+namespace rp {
+namespace {
+
+constexpr std::size_t kOwnDescriptors = 32;  // standard ones, pipes, listeners
+constexpr std::size_t kOfAProcess = 4;
+constexpr std::size_t kWidthOfNames = 17;
+
+std::string help_on_methods() {
+  Reactor reactor;
+  Dispatcher service(reactor);
+  register_demo_methods(service, on_loop, on_loop);
+  std::string text = "\nThe methods:\n";
+  for (const auto& method : service.methods()) {
+    const std::size_t width = std::max(method->name.size(), kWidthOfNames);
+    text += "  " + method->name + std::string(width - method->name.size(), ' ');
+    text += "  " + method->summary + "\n";
+  }
+  return text;
+}
+
+// Raises the soft limit to the hard one; returns how many may be open.
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<std::size_t>(limit.rlim_cur);
+}
+
+}  // namespace
+
+Flags server_flags() {
+  Flags flags("rpc_server",
+              "Answers JSON-RPC 2.0, one JSON text a line. Without --tcp and "
+              "--unix it listens on tcp 127.0.0.1:7000.");
+  flags.option("tcp", "HOST:PORT", "listen on this TCP port; 0: any");
+  flags.option("unix", "PATH", "listen on this Unix socket");
+  flags.option("workers", "N", "threads of the pool", "4");
+  flags.option("processes", "N", "child processes, for what may crash", "2");
+  flags.option("queue", "N", "jobs that may wait for a worker", "1024");
+  flags.option("lanes", "METHOD=N,...",
+               "at most N workers of the pool for this method");
+  flags.option("deadline", "TIME",
+               "for methods off the loop with none of their own", "2s");
+  flags.option("drain", "TIME", "how long to finish after SIGTERM", "10s");
+  flags.option("slow", "TIME", "report callbacks of the loop that take longer",
+               "100ms");
+  flags.option("trace", "FILE",
+               "write down what the loop and its workers do, an event a line");
+  flags.toggle("worker",
+               "answer on standard output what comes on standard input, by "
+               "default with select: what the server starts as its children");
+  flags.option("framing", "lines|content-length",
+               "with --worker: how messages are told apart; editors use "
+               "content-length, and can be asked",
+               "lines");
+  declare_poller(flags);
+  flags.help_ends_with(help_on_methods);
+  return flags;
+}
+
+std::size_t number_of(const Flags& given, const char* flag, std::int64_t most) {
+  return static_cast<std::size_t>(given.integer(flag, 1, most));
+}
+
+AcceptorLimits connection_limits(const Flags& given) {
+  std::size_t descriptors = raise_descriptor_limit();
+  if (given.text("poller") == "select") {
+    descriptors = std::min<std::size_t>(descriptors, FD_SETSIZE);
+  }
+  AcceptorLimits limits;
+  const std::size_t own =
+      kOwnDescriptors +
+      kOfAProcess * number_of(given, "processes", kMostWorkers);
+  const std::size_t room = descriptors > own ? descriptors - own : 1;
+  limits.connections = std::min(limits.connections, room);
+  return limits;
+}
+
+}  // namespace rp

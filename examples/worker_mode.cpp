@@ -1,0 +1,83 @@
+#include "examples/worker_mode.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+#include "examples/demo_methods.h"
+#include "examples/poller_flag.h"
+#include "reactor/select_poller.h"
+#include "reactor/signals.h"
+#include "rpc/in_process.h"
+#include "rpc/stdio.h"
+
+namespace rp {
+namespace {
+
+// Before the first descriptor is made, which would take their numbers.
+void need_standard_descriptors() {
+  if (::fcntl(STDIN_FILENO, F_GETFD) < 0) {
+    throw std::runtime_error("the input is closed");
+  }
+  if (::fcntl(STDOUT_FILENO, F_GETFD) < 0) {
+    throw std::runtime_error("the output is closed");
+  }
+}
+
+// By default select: it takes files, too, and there are two descriptors.
+std::unique_ptr<Poller> poller_of_worker(const Flags& given) {
+  bool chosen = false;
+  for (const std::string& name : given.names_given()) {
+    if (name == "poller") chosen = true;
+    if (name != "poller" && name != "worker" && name != "framing") {
+      throw UsageError(
+          "--worker goes with --poller and --framing only, not with --" + name);
+    }
+  }
+  if (chosen) return chosen_poller(given);
+  return std::make_unique<SelectPoller>();
+}
+
+Stdio::Options stdio_options(const Flags& given) {
+  const std::string framing = given.text("framing");
+  const bool editor = framing == "content-length";
+  if (!editor && framing != "lines") {
+    throw UsageError("--framing: neither lines nor content-length: " + framing);
+  }
+  return {.limits = {.line = InProcess::kLongestRequest},
+          .framing =
+              editor ? Stdio::Framing::content_length : Stdio::Framing::lines,
+          .can_be_asked = editor};
+}
+
+}  // namespace
+
+void report_error(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& thrown) {
+    std::fprintf(stderr, "rpc_server: error: %s\n", thrown.what());
+  } catch (...) {
+    std::fputs("rpc_server: error: not a std::exception\n", stderr);
+  }
+}
+
+int serve_parent(const Flags& given) {
+  need_standard_descriptors();
+  Signals::ignore_broken_pipes();
+  Reactor reactor(poller_of_worker(given));
+  reactor.on_error(report_error);
+  Dispatcher service(reactor);
+  register_demo_methods(service, on_loop, on_loop);
+  Stdio::start(
+      service, [&reactor](CloseReason) { reactor.stop(); },
+      stdio_options(given));
+  reactor.run();
+  return 0;
+}
+
+}  // namespace rp

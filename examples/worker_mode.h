@@ -1,0 +1,24 @@
+#pragma once
+
+#include <exception>
+
+#include "examples/flags.h"
+
+namespace rp {
+
+/// `rpc_server --worker`: the same methods on standard input and output. It is
+/// what the server starts as its children, and what an editor may start.
+///
+///     if (given.has("worker")) return serve_parent(given);
+///
+/// Returns when the input has ended and all is answered. Throws UsageError for
+/// flags that do not go with it, std::runtime_error when a standard descriptor
+/// is closed.
+///
+/// Thread rule: it makes the program's only loop, on this thread.
+int serve_parent(const Flags& given);
+
+/// Says on standard error what a callback has thrown.
+void report_error(const std::exception_ptr& error);
+
+}  // namespace rp

@@ -1,0 +1,95 @@
+#include "pool/line_log.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <system_error>
+#include <utility>
+
+namespace rp {
+
+namespace {
+
+constexpr int kGlanceMs = 50;
+
+}  // namespace
+
+LineLog::LineLog(UniqueFd own, Options options)
+    : own_(std::move(own)),
+      fd_(own_.get()),
+      options_(options),
+      queue_(options.capacity),
+      thread_([this] { serve(); }) {}
+
+LineLog::LineLog(int fd, Options options)
+    : fd_(fd),
+      options_(options),
+      queue_(options.capacity),
+      thread_([this] { serve(); }) {}
+
+LineLog::~LineLog() {
+  ending_ = true;
+  queue_.poison();
+  thread_.join();
+}
+
+UniqueFd LineLog::open(const std::string& path) {
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                     S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH));
+  if (!fd) throw std::system_error(errno, std::generic_category(), path);
+  return fd;
+}
+
+bool LineLog::write(std::string lines) {
+  if (queue_.try_push(std::move(lines))) return true;
+  ++lost_;
+  return false;
+}
+
+void LineLog::serve() {
+  std::uint64_t told = 0;
+  while (auto lines = queue_.pop()) {
+    if (!put(*lines)) {
+      ++lost_;
+      if (ending_) lost_ += queue_.take_all().size();
+    }
+    const std::uint64_t lost = lost_;
+    if (lost == told || options_.tell_lost == nullptr) continue;
+    if (put(options_.tell_lost(lost - told))) told = lost;
+  }
+}
+
+// A pipe or a terminal that can be written takes PIPE_BUF bytes at once, also
+// if others write to it, so that write() does not wait.
+bool LineLog::put(std::string_view bytes) {
+  while (!bytes.empty()) {
+    if (!wait_for_room()) return false;
+    const std::size_t some = std::min<std::size_t>(bytes.size(), PIPE_BUF);
+    const ssize_t written = ::write(fd_, bytes.data(), some);
+    if (written >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno != EINTR && errno != EAGAIN) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool LineLog::wait_for_room() {
+  SteadyClock clock;
+  TimePoint patience_ends = TimePoint::max();
+  while (clock.now() < patience_ends) {
+    pollfd room{.fd = fd_, .events = POLLOUT, .revents = 0};
+    if (::poll(&room, 1, kGlanceMs) > 0) return true;
+    if (ending_ && patience_ends == TimePoint::max()) {
+      patience_ends = clock.now() + options_.patience;
+    }
+  }
+  return false;
+}
+
+}  // namespace rp

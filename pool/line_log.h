@@ -1,0 +1,70 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "pool/blocking_queue.h"
+#include "reactor/clock.h"
+#include "reactor/unique_fd.h"
+
+namespace rp {
+
+/// Writes lines to a file, a pipe or a terminal, on a thread of its own, so
+/// that a slow disk or a reader who has stopped never holds up the loop.
+///
+///     LineLog log{LineLog::open("trace.txt"), {.capacity = 4096}};
+///     log.write("127.0.0.1:51234 GET /healthz 200 41us\n");
+///
+/// What does not fit into its queue is lost, and counted; as soon as there is
+/// room again the log itself tells how much, by the line that `tell_lost`
+/// makes. What cannot be written (a full disk) is lost, too.
+///
+/// The destructor writes what waits, but gives a reader who does not read no
+/// more than `patience`.
+///
+/// Thread rule: any thread; write() never waits.
+class LineLog {
+ public:
+  struct Options {
+    std::size_t capacity = 4096;  ///< texts that wait
+    Duration patience = std::chrono::seconds(1);
+    /// A line, with its newline, that says how many texts were lost.
+    std::string (*tell_lost)(std::uint64_t lost) = nullptr;
+  };
+
+  /// Starts the thread; throws std::system_error when it cannot. Without `own`
+  /// the descriptor is left open at the end: standard output.
+  LineLog(int fd, Options options);
+  LineLog(UniqueFd own, Options options);
+  LineLog(const LineLog&) = delete;
+  LineLog& operator=(const LineLog&) = delete;
+  ~LineLog();
+
+  /// An empty file, made anew; throws std::system_error.
+  static UniqueFd open(const std::string& path);
+
+  /// Takes whole lines, one or several. False: no room, they are lost.
+  bool write(std::string lines);
+
+  /// How many texts were lost, in the queue or on the way to the file.
+  std::uint64_t lost() const { return lost_; }
+
+ private:
+  void serve();
+  bool put(std::string_view bytes);
+  bool wait_for_room();
+
+  const UniqueFd own_;
+  const int fd_;
+  const Options options_;
+  BlockingQueue<std::string> queue_;
+  std::atomic<std::uint64_t> lost_ = 0;
+  std::atomic<bool> ending_ = false;
+  std::thread thread_;
+};
+
+}  // namespace rp

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pool/deadlines.h"
+#include "pool/job_watch.h"
+#include "pool/line_log.h"
+#include "pool/live_trace.h"
+#include "pool/process_workers.h"
+#include "pool/thread_pool.h"
+#include "pool/turnstile.h"
+#include "rpc/dispatcher.h"
+#include "rpc/loop_watch.h"
+#include "rpc/method_watch.h"
+#include "rpc/wire/json_value.h"
+
+namespace rp {
+
+/// What a server tells of itself, to whoever asks: the page, an operator, a
+/// script.
+///
+///     register_methods(service);
+///     Status status{service, {.threads = &pool, .jobs = &watch}};
+///     reactor.run();                  // rpc.status, rpc.trace, rpc.discover
+///
+/// It registers three methods on the loop:
+/// - `rpc.status`: an object with "server", "loop", "pool", "processes",
+///   "connections", "methods" and "requests". Durations and percentiles are of
+///   the last seconds, in microseconds; counters are of all time. Parts that
+///   are not there are null.
+/// - `rpc.trace {"after": n}`: what the loop and its workers did since, as
+///   {"seq": for the next call, "skipped": events that are lost to who is too
+///   slow, "events": [[time_us, tick, phase, lane, what, id, length_us], ...]},
+///   at most 1,000.
+/// - `rpc.discover`: an OpenRPC document; see rpc/discover.h.
+///
+/// Nothing is pushed, and nothing is kept for a viewer: one that is slow asks
+/// less often. What costs (a probe of the loop, the trace) is on while somebody
+/// has asked in the last seconds.
+///
+/// Thread rule: the loop's thread. It must be made after all methods are
+/// registered, for it watches those; it and its parts must outlive run().
+class Status {
+ public:
+  /// What it looks at; the null ones are not there.
+  struct Parts {
+    const ThreadPool* threads = nullptr;
+    const JobWatch* jobs = nullptr;  ///< around `threads`
+    /// Around all of them: counts jobs as their callers see them.
+    const Deadlines* deadlines = nullptr;
+    std::vector<const Turnstile*> queues = {};  ///< between the two
+    const ProcessWorkers* processes = nullptr;
+    LiveTrace* trace = nullptr;
+    std::vector<const LineLog*> logs = {};
+  };
+
+  struct Options {
+    std::string name = "server";
+    std::string version = "0";
+    std::size_t connections = 100;  ///< listed; all are counted
+  };
+
+  Status(Dispatcher& service, Parts parts, Options options);
+  Status(Dispatcher& service, Parts parts)
+      : Status(service, std::move(parts), Options()) {}
+  Status(const Status&) = delete;
+  Status& operator=(const Status&) = delete;
+
+  /// The answer to rpc.status.
+  Value report(Arena& arena);
+
+  /// All of it for Prometheus; see rpc/metrics.cpp.
+  std::string metrics() const;
+
+  /// To be told of slow callbacks, and to tell of answers.
+  LoopWatch& loop() { return loop_; }
+  MethodWatch& methods() { return *methods_; }
+
+  /// A callback of the loop was slow: see Reactor::on_slow_callback().
+  void slow(const TraceEvent& event) { loop_.slow(event, methods_->last()); }
+
+ private:
+  Value server(Arena& arena) const;
+  Value loop(Arena& arena) const;
+  Value slow_callbacks(Arena& arena) const;
+  Value pool(Arena& arena) const;
+  Value processes(Arena& arena) const;
+  Value method(Arena& arena, const MethodWatch::Numbers& method) const;
+  Value methods(Arena& arena) const;
+  Value requests(Arena& arena) const;
+  Value trace(const Params& params) const;
+
+  TimePoint now() const { return reactor_.clock().now(); }
+  std::size_t waiting() const;
+
+  Dispatcher& service_;
+  Reactor& reactor_;
+  const Parts parts_;
+  const Options options_;
+  const TimePoint start_;
+  LoopWatch loop_;
+  std::optional<MethodWatch> methods_;
+};
+
+/// A connection in the words of the page.
+struct ConnectionNumbers {
+  std::uint64_t id = 0;      ///< of its handle, as in a trace
+  std::string_view wire;     ///< "tcp", "unix", "http", "websocket"
+  std::string peer;          ///< "127.0.0.1:51234"
+  std::size_t unsent = 0;    ///< bytes; of these it has the two watermarks:
+  std::size_t pause_at = 0;  ///< with more, it is not read
+  std::size_t close_at = 0;  ///< with more, it is closed
+  bool paused = false;       ///< it is not read, for whatever reason
+};
+
+/// The open connections of a reactor: the first `most` of them, and how many
+/// there are.
+struct OpenConnections {
+  std::vector<ConnectionNumbers> listed;
+  std::size_t total = 0;
+};
+OpenConnections open_connections(Reactor& reactor, std::size_t most);
+
+}  // namespace rp
