@@ -400,6 +400,34 @@ $(addprefix exercises-,$(EXERCISED)): exercises-%: $$(call exercised,$$*)
 simulation: $(PROGRAMS_17) $(LIB_OBJ_17) $(SIM_OBJ_17) ## prove that seeds find planted bugs
 	$(exercise) tests/tools/check-simulation
 
+# ---- fuzzing
+
+# Harnesses of the codecs, which need nothing but themselves.
+SECONDS ?= 60
+FUZZ := $(BUILD)/fuzz
+FUZZERS := $(patsubst tests/fuzz/%_fuzz.cpp,$(FUZZ)/%,\
+  $(wildcard tests/fuzz/*_fuzz.cpp))
+FUZZ_LIB := $(patsubst %.cpp,$(FUZZ)/lib/%.o,$(wildcard rpc/wire/*.cpp))
+FUZZ_FLAGS := -std=c++20 -O1 -g1 -fno-omit-frame-pointer \
+  -fno-sanitize-recover=all
+
+.PHONY: fuzz fuzzers
+fuzz: ## look for bytes that break a codec (SECONDS=60 for each, needs clang)
+	@tests/tools/need-fuzzer $(CLANGXX)
+	@$(MAKE) fuzzers
+	@tests/tools/fuzz $(SECONDS) $(FUZZ) $(FUZZERS)
+
+fuzzers: $(FUZZERS)
+$(FUZZERS): %: $(FUZZ)/lib/tests/fuzz/$$(@F)_fuzz.o $(FUZZ_LIB)
+	$(call say,LINK,$@)
+	$(Q)$(CLANGXX) $(FUZZ_FLAGS) -fsanitize=fuzzer,address,undefined $^ -o $@
+
+$(FUZZ)/lib/%.o: %.cpp
+	$(call say,CXX,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANGXX) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,address,undefined \
+	  -I. $(DEPS) -c $< -o $@
+
 # ---- clang-tidy, a file at a time
 
 # The analyzer follows calls less far than it could: 5 s for a file, not 14.
@@ -414,5 +442,5 @@ $(BUILD)/tidy/%.ok: % $(LIB_HEADERS) .clang-tidy
 	  -std=c++20 -I. -pthread 2>/dev/null
 	$(Q)touch $@
 
--include $(shell find $(BUILD)/lib $(BUILD)/test $(BUILD)/chapters \
+-include $(shell find $(BUILD)/lib $(BUILD)/test $(BUILD)/chapters $(FUZZ) \
   -name '*.d' -not -path '*/tree/*' 2>/dev/null)
