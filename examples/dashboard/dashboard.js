@@ -10,6 +10,7 @@ import {nameOf, showConnections, showMethods, showNumbers, showQueues, showSlow}
 import {kLargestFile, Player} from './replay.js';
 import {Ring} from './ring.js';
 import {byId, count, counted, duration, setText} from './text.js';
+import {TickTable} from './tick_table.js';
 import {addSums, emptySums} from './trace.js';
 import {Workers, workersOf} from './workers.js';
 
@@ -27,6 +28,7 @@ const workers = new Workers();
 const live = new Live(server, showStatus);
 const ring = new Ring(byId('ring'), byId('ring-text'));
 const lanes = new Lanes(byId('lanes'));
+const events = new TickTable(byId('events'));
 const experiments = new Experiments(byId('try'), byId('told'), {
   server, pings, processes: () => workers.pids(live.status)});
 const player = new Player(byId('player'), {
@@ -42,13 +44,13 @@ function showLink({state, attempt, pause}) {
   clearInterval(countdown);
   const link = byId('link');
   link.dataset.state = state;
-  experiments?.enable(state === 'open');
+  experiments.enable(state === 'open');
   if (state === 'open') {
     setText(link, 'live');
     pings.start();
     live.start();
   } else if (state === 'connecting') {
-    setText(link, attempt ? `connecting, attempt ${attempt + 1}` : 'connecting');
+    setText(link, 'connecting' + (attempt ? `, attempt ${attempt + 1}` : ''));
   } else {
     pings.stop();
     tellPause(link, pause);
@@ -111,7 +113,7 @@ function drawLive(seconds) {
             seconds, calm.matches);
   const at = ({time}) => live.toTrace(time);
   lanes.draw({
-    trace, now, silence, window: (narrow.matches ? 5 : 10) * kSecond,
+    trace, now, silence, window: (narrow.matches ? 5 : 8) * kSecond,
     nameOf: nameOfCall,
     workers: workers.lanes(live.status, trace, (time) => live.toTrace(time)),
     pings: pings.samples.map(({sent, back}) => ({
@@ -140,6 +142,7 @@ function drawReplay(milliseconds) {
              silence: 0, still},
             milliseconds / 1000, still || calm.matches || player.jumped);
   player.jumped = false;
+  events.show(still ? tick : null);
   lanes.draw({trace, now: position, window, silence: 0, pings: null,
               waiting: null, nameOf: (call) => call.what,
               workers: workersOf(trace, position)});
@@ -218,6 +221,7 @@ document.addEventListener('drop', (event) => {
   if (file) replayFile(file);
 });
 
+byId('stages').open = !narrow.matches;
 const recorded = new URLSearchParams(location.search).get('trace');
 if (recorded) replayUrl(recorded);
 else server.open();

@@ -63,8 +63,10 @@ export class Experiments {
     await this.#pingsAnswered(end);
     const worst = this.#pings.worst(begin, end);
     const replaced = await this.#replacement(before, answers);
-    result.replaceChildren('worst ping ', element('b', '',
-                                                  duration(worst * 1000)));
+    const measure = element('i', 'measure');
+    measure.style.width = `${Math.min(100, worst / 5)}%`;
+    result.replaceChildren(
+        'worst ping ', element('b', '', duration(worst * 1000)), measure);
     result.dataset.worst = worst.toFixed(3);
     setText(this.#told, tell({answers, took: end - begin, worst, replaced}));
     part.removeAttribute('aria-busy');
@@ -133,7 +135,7 @@ function tellMany({answers, took, worst}) {
 function replacedBy(replaced) {
   if (!replaced) return '';
   const gone = `Process ${list(replaced.gone.map(String))} is gone`;
-  if (replaced.fresh.length === 0) return ` ${gone}; a new one comes on demand.`;
+  if (replaced.fresh.length === 0) return ` ${gone}.`;
   return ` ${gone}, ${list(replaced.fresh.map(String))} took its place.`;
 }
 

@@ -76,15 +76,15 @@ export class Lanes {
   #drawLoop({trace, now, window, silence, nameOf}) {
     const {painter} = this.#loop;
     painter.begin(now, window);
-    for (let i = trace.tickAt(now); i >= 0; --i) {
-      const tick = trace.ticks[i];
-      if (tick.end < now - window) break;
-      for (const call of tick.calls) drawCall(painter, call, now, nameOf);
+    const calls = callsOf(trace, now, window);
+    for (const call of calls) drawCall(painter, call, now, window);
+    for (const call of calls) drawLong(painter, call, now, nameOf);
+    for (const gap of trace.gaps) {
+      if (gap.time <= now) painter.gap(gap);
     }
-    for (const gap of trace.gaps) if (gap.time <= now) painter.gap(gap);
     if (silence > 0) {
       painter.block(now - silence, now, {name: 'alert', hatch: 'both',
-                                         open: true, label: 'no answer'});
+                                         open: true, labels: ['no answer']});
       return this.#loop.say(`silent for ${duration(silence)}`, true, true);
     }
     const sums = trace.sums(now - Math.min(window, 1e6), now);
@@ -112,19 +112,22 @@ export class Lanes {
     const {painter} = lane;
     const hatch = worker.kind === 'process' ? 'forward' : 'none';
     painter.begin(now, window);
-    for (const job of trace.jobs.get(worker.name) ?? []) {
-      if (job.begin > now || job.end < now - window) continue;
-      painter.block(job.begin, Math.min(job.end, now),
-                    {name: worker.kind, hatch, label: labelOf(job, now)});
-    }
-    const {running} = worker;
+    const {running, notes = []} = worker;
+    const jobs = trace.jobs.get(worker.name) ?? [];
+    jobs.forEach((job, i) => {
+      if (job.begin > now || job.end < now - window) return;
+      painter.block(job.begin, Math.min(job.end, now), {
+        name: worker.kind, hatch, labels: labelsOf(job, now),
+        until: Math.min(jobs[i + 1]?.begin ?? running?.begin ?? now,
+                        ...notes.map(({time}) => time)
+                            .filter((time) => time > job.begin))});
+    });
     if (running) {
       painter.block(running.begin, now, {name: worker.kind, hatch, open: true,
-                                         label: running.what});
+                                         labels: [running.what]});
     }
-    for (const {time, words} of worker.notes ?? []) {
-      painter.text('✕ ' + words, painter.x(time) + 4, painter.height / 2,
-                   'alert');
+    for (const {time, words} of notes) {
+      painter.note('✕ ' + words, time);
     }
     lane.say(worker.state, worker.busy);
   }
@@ -155,19 +158,47 @@ export class Lanes {
   }
 }
 
-function drawCall(painter, call, now, nameOf) {
-  if (call.begin > now) return;
-  const end = Math.min(call.end, now), length = call.end - call.begin;
-  const long = length > kLong;
-  const label = long ? `${nameOf(call)} ${duration(length)}` : call.what;
-  painter.block(call.begin, end, {name: long ? 'alert' : 'loop',
-                                  hatch: long ? 'both' : 'none', label});
+// Most callbacks are over in less than a pixel.
+function drawCall(painter, call, now, window) {
+  const length = call.end - call.begin;
+  if (call.begin > now || length > kLong) return;
+  const pixel = window / painter.width;
+  if (length > 3 * pixel) {
+    painter.block(call.begin, Math.min(call.end, now),
+                  {name: 'loop', labels: [call.what]});
+  } else {
+    painter.mark(call.begin, heightOf(length), 'loop');
+  }
 }
 
-function labelOf({what, how, begin, end}, now) {
-  if (end > now) return what;
-  const good = how === 'finished' || how === 'job';
-  return `${what} ${duration(end - begin)}${good ? '' : ' ✕ ' + how}`;
+// The long ones last, above the others, with the name of who is to blame.
+function drawLong(painter, call, now, nameOf) {
+  const length = call.end - call.begin;
+  if (call.begin > now || length <= kLong) return;
+  painter.block(call.begin, Math.min(call.end, now), {
+    name: 'alert', hatch: 'both', until: now,
+    labels: [`${nameOf(call)} ${duration(length)}`, duration(length)]});
+}
+
+/// 10 µs is a tenth of the lane, 100 ms all of it.
+export function heightOf(length) {
+  return Math.min(1, Math.max(0.1, 0.1 + 0.225 * Math.log10(length / 10)));
+}
+
+function labelsOf({what, how, begin, end}, now) {
+  if (end > now) return [what];
+  const took = duration(end - begin), good = ['finished', 'job'].includes(how);
+  return good ? [`${what} ${took}`, what] :
+                [`${what} ${took} ✕ ${how}`, `${what} ✕ ${how}`, `✕ ${what}`];
+}
+
+function callsOf(trace, now, window) {
+  const calls = [];
+  for (let i = trace.tickAt(now); i >= 0; --i) {
+    if (trace.ticks[i].end < now - window) break;
+    calls.push(...trace.ticks[i].calls);
+  }
+  return calls;
 }
 
 // A trace holds no pings; what they would have waited is the work of a tick.

@@ -77,51 +77,74 @@ export class Painter {
     this.#pen.fillText(words, x, y);
   }
 
-  /// Something that took its time; `hatch` is 'none', 'forward' or 'both'. What
-  /// is too short to have a border is a line as high as the lane.
-  block(begin, end, {name, hatch = 'none', label = '', open = false}) {
+  /// Something that took its time; `hatch` is 'none', 'forward' or 'both'. Of
+  /// the labels, the longest first, one that fits is shown; or one beside it, if
+  /// there is room `until` then.
+  block(begin, end, {name, hatch = 'none', labels = [], until = end,
+                     open = false}) {
     const left = Math.max(-4, this.x(begin)), right = this.x(end);
     if (right < 0) return;
     const pen = this.#pen, top = 3, height = this.height - 6;
-    const width = Math.max(1.5, right - left);
+    const width = Math.max(2, right - left);
     pen.fillStyle = colour(width < 5 ? name : name + '-soft');
     pen.fillRect(left, top, width, height);
-    if (width < 5) return;
+    if (width >= 5) {
+      this.#hatch(left, top, width, height, name, hatch);
+      pen.setLineDash(open ? [4, 3] : []);
+      pen.strokeStyle = colour(name);
+      pen.lineWidth = 1.5;
+      pen.strokeRect(left + 0.75, top + 0.75, width - 1.5, height - 1.5);
+      pen.setLineDash([]);
+    }
+    this.#label(labels, Math.max(left, 0), left + width, this.x(until));
+  }
+
+  /// A word at a time; left out at the edge, where it would be cut.
+  note(words, time) {
+    const x = this.x(time) + 4;
+    if (x + this.#pen.measureText(words).width > this.width) return;
+    this.text(words, x, this.height / 2, 'alert');
+  }
+
+  /// Something short: a line, the higher the longer it took.
+  mark(time, share, name) {
+    const x = this.x(time), ground = this.height - 3;
+    this.line(x, ground, x, ground - (this.height - 6) * share, name);
+  }
+
+  #hatch(left, top, width, height, name, hatch) {
+    if (hatch === 'none') return;
+    const pen = this.#pen;
     pen.save();
     pen.beginPath();
     pen.rect(left, top, width, height);
     pen.clip();
-    this.#hatch(left, width, name, hatch);
-    this.#label(label, Math.max(left, 0) + 6, right, top + height / 2);
-    pen.restore();
-    pen.setLineDash(open ? [4, 3] : []);
-    pen.strokeStyle = colour(name);
-    pen.lineWidth = 1.5;
-    pen.strokeRect(left + 0.75, top + 0.75, width - 1.5, height - 1.5);
-    pen.setLineDash([]);
-  }
-
-  #hatch(left, width, name, hatch) {
-    if (hatch === 'none') return;
-    const high = this.height, pen = this.#pen;
     pen.globalAlpha = 0.4;
-    for (let x = left - high; x < left + width; x += 9) {
-      this.line(x, high, x + high, 0, name, [], 1.5);
-      if (hatch === 'both') this.line(x, 0, x + high, high, name, [], 1.5);
+    for (let x = left - height; x < left + width; x += 9) {
+      this.line(x, top + height, x + height, top, name, [], 1.5);
+      if (hatch === 'both') {
+        this.line(x, top, x + height, top + height, name, [], 1.5);
+      }
     }
-    pen.globalAlpha = 1;
+    pen.restore();
   }
 
-  // On a ground of its own, so that a hatch does not run through the words.
-  #label(words, left, right, middle) {
-    if (words === '' || right - left < 24) return;
+  // The first of the labels that fits inside, else the first one beside, on a
+  // ground of its own, so that a hatch does not run through the words.
+  #label(labels, left, right, until) {
     const pen = this.#pen;
-    const wide = Math.min(pen.measureText(words).width, right - left - 4);
+    const fits = (room) => labels.find((words) => words !== '' &&
+        pen.measureText(words).width + 12 < room);
+    const inside = fits(right - left);
+    const words = inside ?? fits(Math.min(until, this.width) - right);
+    if (!words) return;
+    const wide = pen.measureText(words).width + 8;
+    const x = inside ? left + 4 : right + 2, middle = this.height / 2;
     pen.fillStyle = colour('card');
-    pen.globalAlpha = 0.75;
-    pen.fillRect(left - 3, middle - 8, wide + 6, 16);
+    pen.globalAlpha = inside ? 0.75 : 0.9;
+    pen.fillRect(x, middle - 8, wide, 16);
     pen.globalAlpha = 1;
-    this.text(words, left, middle + 0.5, 'fg');
+    this.text(words, x + 4, middle + 0.5, 'fg');
   }
 
   /// Events were lost here.

@@ -19,24 +19,25 @@ function replace(id, data, make) {
 export function showNumbers(status, pings) {
   const {loop = {}, requests = {}} = status;
   const errors = Object.entries(requests.errors ?? {});
-  const three = (times) => times ? `${duration(times.p50)} · ${
-      duration(times.p99)} · ${duration(times.max)}` : '–';
   const [half, most] = pings.map((ms) => ms === null ? null : ms * 1000);
   replace('numbers', [
     ['requests', count(requests.per_second), 'a second',
-     `${count(requests.total)} in all` + (errors.length === 0 ? '' : '; ' +
-         errors.map(([code, n]) => `${code}: ${count(n)}`).join(', '))],
-    ['latency of a ping', duration(half), 'half of them',
-     `99 % below ${duration(most)}`],
-    ['length of a tick', duration(loop.tick_us?.p50), 'half of them',
-     `p99 ${duration(loop.tick_us?.p99)}, longest ${
-         duration(loop.tick_us?.max)}`],
-    ['loop lag: timers too late by', duration(loop.lag_us?.p50), 'half of them',
-     `p99 ${duration(loop.lag_us?.p99)}, most ${duration(loop.lag_us?.max)}`],
+     `${count(requests.total)} so far`],
+    ['errors', count(errors.reduce((sum, [, n]) => sum + n, 0)), 'so far',
+     errors.map(([code, n]) => `${code}: ${count(n)}`).join(', ') || 'none'],
+    ['a ping waits', duration(half), 'median', `99 %: ${duration(most)}`],
+    ['a tick works', ...spread(loop.tick_us)],
+    ['a timer is late by', ...spread(loop.lag_us)],
+    ['open', count(loop.handlers), 'handles', counted(loop.timers, 'timer')],
   ], (rows) => rows.map(([name, number, unit, rest]) => element('div', '',
       element('dt', '', name),
       element('dd', '', element('b', '', number), ' ' + unit,
               element('br'), element('span', 'muted', rest)))));
+}
+
+function spread({p50, p99, max} = {}) {
+  return [duration(p50), 'median', `99 %: ${duration(p99)}, max ${
+      duration(max)}`];
 }
 
 export function showSlow(slow) {
@@ -62,7 +63,8 @@ export function nameOf({name, what}) {
 }
 
 export function showQueues({pool, processes}) {
-  const kinds = [['threads', 'thread', pool], ['processes', 'process', processes]]
+  const kinds = [['threads', 'thread', pool],
+                 ['processes', 'process', processes]]
       .filter(([, , numbers]) => numbers);
   const data = kinds.map(([title, kind, {waiting, capacity, settled, retired,
       killed, submitted}]) => ({title, kind, waiting, capacity, settled, retired,

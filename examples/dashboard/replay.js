@@ -100,14 +100,11 @@ export class Player {
   // The quickest at which the film lasts three seconds at least.
   #chooseSpeed() {
     const length = this.film.end - this.film.begin;
-    const speeds = [...this.#parts.speed.options].map(({value}) => Number(value));
-    const fit = speeds.filter((speed) => speed <= 1 && length / speed >= 3e6);
-    this.film.speed = Math.max(speeds[0], ...fit);
-    this.#parts.speed.value = String(
-        speeds.find((speed) => speed === this.film.speed));
-    [...this.#parts.speed.options].forEach((option) => {
-      option.selected = Number(option.value) === this.film.speed;
-    });
+    const options = [...this.#parts.speed.options];
+    const fit = options.filter(({value}) =>
+        value <= 1 && length / value >= 3e6).at(-1) ?? options[0];
+    fit.selected = true;
+    this.film.speed = Number(fit.value);
   }
 
   #step(ticks) {

@@ -10,10 +10,11 @@ const kArcs = {  // degrees, clockwise from the top
 };
 const kWords = {timers: 'timers', wait: 'wait', serve: 'serve', dead: 'dead'};
 const kLabels = {  // where the times stand
-  timers: [398, 64], wait: [386, 352], serve: [62, 352], dead: [52, 64],
+  timers: [396, 26, 'end'], wait: [396, 362, 'end'],
+  serve: [4, 362, 'start'], dead: [4, 26, 'start'],
 };
-const kCentre = {x: 225, y: 200};
-const kInner = 94, kOuter = 136, kMarkerRadius = 115;
+const kCentre = {x: 200, y: 190};
+const kInner = 104, kOuter = 152, kMarkerRadius = 104, kBracketRadius = 164;
 const kTurnsPerSecond = 1.5;  // faster turns are not seen
 const kSlow = 50_000;         // microseconds that one stage should never take
 
@@ -39,15 +40,15 @@ export class Ring {
 
   constructor(place, caption) {
     this.#caption = caption;
-    this.#root = svg('svg', {viewBox: '0 0 450 400', role: 'img',
+    this.#root = svg('svg', {viewBox: '0 0 400 390', role: 'img',
                              'aria-labelledby': 'tick-title',
                              'aria-describedby': 'ring-text'});
     this.#root.append(patterns());
     for (const stage of Object.keys(kArcs)) this.#addStage(stage);
     this.#addBracket();
-    this.#big = text('big', 225, 205);
-    this.#small = text('small', 225, 228);
-    this.#ticks = text('small', 225, 172);
+    this.#big = text('big', 200, 203);
+    this.#small = text('small', 200, 230);
+    this.#ticks = text('small', 200, 156);
     this.#marker = svg('circle', {class: 'marker', r: 9});
     this.#root.append(this.#big, this.#small, this.#ticks, this.#marker);
     place.replaceChildren(this.#root);
@@ -65,8 +66,9 @@ export class Ring {
                     svg('textPath', {href: '#' + line, startOffset: '50%',
                                      'text-anchor': 'middle'}, name)));
     if (!stop) {
-      const [x, y] = kLabels[stage];
-      this.#values[stage] = [text('value', x, y), text('small', x, y + 17)];
+      const [x, y, side] = kLabels[stage];
+      this.#values[stage] = [text('value', x, y, '', side),
+                             text('small', x, y + 19, '', side)];
       part.append(...this.#values[stage]);
     }
     this.#parts[stage] = part;
@@ -76,9 +78,11 @@ export class Ring {
   // What is called "handles" in the code: the wait, and who is ready.
   #addBracket() {
     const [from, to] = [kArcs.wait[0] + 3, kArcs.serve[1] - 3];
-    const line = 'M' + point(from, 146) + ' A146 146 0 0 1 ' + point(to, 146);
+    const radius = kBracketRadius;
+    const line = `M${point(from, radius)} A${radius} ${radius} 0 0 1 ${
+        point(to, radius)}`;
     this.#root.append(svg('path', {class: 'bracket', d: line}),
-                      text('small', 225, 378, 'handles'));
+                      text('small', 200, 374, 'handles'));
   }
 
   /// `view` is {trace, now, second, silence}: the last second's sums, or those
@@ -142,8 +146,8 @@ function sentence({sums, span, silence, still}) {
       `The loop waited ${waited} and worked ${worked}.`;
 }
 
-function text(className, x, y, words = '') {
-  return svg('text', {class: className, x, y, 'text-anchor': 'middle'}, words);
+function text(className, x, y, words = '', anchor = 'middle') {
+  return svg('text', {class: className, x, y, 'text-anchor': anchor}, words);
 }
 
 function coordinates(degrees, radius) {
@@ -165,7 +169,7 @@ function arc(from, to) {
 // Below the middle a line of text runs the other way, so that it stands upright.
 function textLine(from, to) {
   const below = (from + to) / 2 > 95 && (from + to) / 2 < 265;
-  const radius = below ? 125 : 117;
+  const radius = below ? 133 : 123;
   return below ?
       `M${point(to, radius)} A${radius} ${radius} 0 0 0 ${point(from, radius)}` :
       `M${point(from, radius)} A${radius} ${radius} 0 0 1 ${point(to, radius)}`;

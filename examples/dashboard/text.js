@@ -11,7 +11,8 @@ export function duration(us) {
 }
 
 function significant(number) {
-  return number < 10 ? number.toFixed(1) : String(Math.round(number));
+  const short = number < 10 && !Number.isInteger(number);
+  return short ? number.toFixed(1) : String(Math.round(number));
 }
 
 /// 1234567 -> "1,234,567".

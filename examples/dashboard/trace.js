@@ -165,7 +165,9 @@ function addToTick(tick, event) {
 function measure(tick) {
   const {from, length} = tick;
   const until = (next) => next ?? tick.end;
-  if (from.timers !== undefined) length.timers = until(from.stop2) - from.timers;
+  if (from.timers !== undefined) {
+    length.timers = until(from.stop2) - from.timers;
+  }
   if (from.wait !== undefined) length.wait = from.serve - from.wait;
   if (from.serve !== undefined) length.serve = until(from.stop3) - from.serve;
   if (from.dead !== undefined) length.dead = tick.end - from.dead;
