@@ -34,7 +34,8 @@ struct WebSocketEnd {
 ///
 /// A peer that does not read is not read from (ConnectionLimits::pause_at),
 /// and closed in the end (close_at). Pings are answered, and sent when nothing
-/// has come for a while.
+/// has come for a while. What on_text() or on_binary() throws goes to the
+/// reactor's error handler, and the conversation ends (1011).
 ///
 /// Thread rule: the loop's thread. Ownership: the connection owns it, from the
 /// handshake on; on_ended() is the last call. What it sends before on_open()

@@ -65,6 +65,7 @@ class WebSocketWire {
   void lost(CloseReason reason, std::string_view why = {});
 
   WebSocketPeer& user() { return *user_; }
+  Connection& stream() const { return *stream_; }
 
  private:
   friend class WebSocketPeer;
@@ -85,6 +86,7 @@ class WebSocketWire {
   void put(WebSocketOpcode opcode, std::string_view payload);
   void take_messages();
   bool take_one();
+  void hand_over(const WebSocketEvent& event);
   void take_closing(const WebSocketEvent& event);
   void refuse(const WebSocketEvent& event);
   void end_stream(CloseReason reason);
@@ -95,6 +97,7 @@ class WebSocketWire {
   void message_is_late();
   void stop_timing(TimerId& timer);
   void watch_silence();
+  void await_the_end();
   void closing_is_late();
 
   WebSocketSide side_;
@@ -105,6 +108,7 @@ class WebSocketWire {
   State state_ = State::fresh;
   bool reading_ = true;
   bool taking_ = false;
+  CloseReason ending_ = CloseReason::local;  // when the peer agrees
   std::uint16_t end_code_ = close_code::kAbnormal;
   std::string end_reason_;
   TimePoint last_came_{};
