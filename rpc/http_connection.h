@@ -112,7 +112,7 @@ class HttpConnection : public Connection, private HttpAnswerer {
 
   // Answers.
   void answer(std::uint64_t exchange, HttpResponse response) override;
-  void begin_body(std::uint64_t exchange, HttpResponse head,
+  void begin_body(std::uint64_t exchange, const HttpResponse& head,
                   std::optional<std::uint64_t> length) override;
   void write_body(std::uint64_t exchange, std::string_view bytes) override;
   void end_body(std::uint64_t exchange, bool whole) override;

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "reactor/address.h"
 #include "reactor/function.h"
 #include "reactor/reactor.h"
 #include "rpc/wire/http.h"
@@ -24,7 +25,7 @@ class HttpAnswerer {
   virtual ~HttpAnswerer() = default;
 
   virtual void answer(std::uint64_t exchange, HttpResponse response) = 0;
-  virtual void begin_body(std::uint64_t exchange, HttpResponse head,
+  virtual void begin_body(std::uint64_t exchange, const HttpResponse& head,
                           std::optional<std::uint64_t> length) = 0;
   virtual void write_body(std::uint64_t exchange, std::string_view bytes) = 0;
   /// Of a body that is not `whole` the client sees that it was cut.
@@ -38,6 +39,7 @@ class HttpAnswerer {
 struct HttpLink {
   HttpAnswerer* connection;
   Reactor& reactor;
+  Address peer;
 };
 
 /// The body of an answer, written piece by piece as the client reads it.
@@ -117,16 +119,20 @@ class HttpReply {
   /// Begins an answer whose body follows; `head.body` is not looked at. With
   /// a `length` in bytes the client is told it; else the body is chunked
   /// (RFC 9112, 7.1) or, for HTTP/1.0, ends with the connection.
-  HttpBody start(HttpResponse head, std::optional<std::uint64_t> length = {});
+  HttpBody start(const HttpResponse& head,
+                 std::optional<std::uint64_t> length = {});
 
   /// The client does not wait any more.
   bool gone() const;
+
+  /// Who asks; not to be called once it has answered.
+  const Address& peer() const { return owed("peer()").peer; }
 
   /// Still owes its answer.
   explicit operator bool() const { return link_ != nullptr; }
 
  private:
-  HttpLink& take_link(const char* what);
+  HttpLink& owed(const char* what) const;
   void drop();
 
   std::shared_ptr<HttpLink> link_;

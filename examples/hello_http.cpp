@@ -1,0 +1,61 @@
+// Says hello to a browser, and adds for whoever asks in JSON-RPC.
+
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+
+#include "examples/flags.h"
+#include "examples/poller_flag.h"
+#include "reactor/reactor.h"
+#include "reactor/signals.h"
+#include "rpc/dispatcher.h"
+#include "rpc/http_rpc.h"
+#include "rpc/http_server.h"
+#include "rpc/place.h"
+
+namespace rp {
+namespace {
+
+Value add(const Params& params) {
+  return params.at(0).as_int64() + params.at(1).as_int64();
+}
+
+// The first signal asks to finish, the second does not ask.
+void end_on_signals(Reactor& reactor) {
+  Signals::start(reactor, {SIGTERM, SIGINT}, [&reactor](int) {
+    if (reactor.draining()) return reactor.stop();
+    reactor.drain(std::chrono::seconds(10));
+  });
+}
+
+int serve(const Flags& given) {
+  const auto port = given.integer("port", 0, 65535);
+  Reactor reactor(chosen_poller(given));
+  Signals::ignore_broken_pipes();
+  end_on_signals(reactor);
+
+  Dispatcher service(reactor);
+  service.method("add", on_loop, add);
+  HttpServer server(reactor,
+                    Address::ip("127.0.0.1", static_cast<std::uint16_t>(port)));
+  server.get("/", [](const HttpRequest&) {
+    return plain_text(200, "Hello, World!\n");
+  });
+  serve_json_rpc(server, "/", service);
+
+  std::printf("listening on http://%s\n", server.address().to_string().c_str());
+  std::fflush(stdout);
+  reactor.run();
+  return 0;
+}
+
+}  // namespace
+}  // namespace rp
+
+int main(int argc, char** argv) {
+  rp::Flags flags("hello_http", "Says hello over HTTP, and adds by JSON-RPC.");
+  flags.option("port", "N", "listen on 127.0.0.1:N; 0: any free one", "7080");
+  rp::declare_poller(flags);
+  return rp::run_program(flags, argc, argv, rp::serve);
+}

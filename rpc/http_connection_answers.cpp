@@ -1,0 +1,218 @@
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "rpc/http_connection.h"
+#include "rpc/wire/http_writer.h"
+
+namespace rp {
+
+namespace {
+
+// A larger body is sent as the client reads it.
+constexpr std::size_t kPiece = std::size_t{64} * 1024;
+
+bool has_content(int status) {
+  return status >= 200 && status != 204 && status != 304;
+}
+
+}  // namespace
+
+bool HttpConnection::awaits(std::uint64_t exchange) const {
+  return exchange_.open && exchange_.number == exchange;
+}
+
+void HttpConnection::answer(std::uint64_t exchange, HttpResponse response) {
+  begin_body(exchange, response, response.body.size());
+  if (!awaits(exchange)) return;
+  rest_ = std::move(response.body);
+  send_rest();
+}
+
+void HttpConnection::begin_body(std::uint64_t exchange,
+                                const HttpResponse& head,
+                                std::optional<std::uint64_t> length) {
+  if (!awaits(exchange)) return;
+  if (head.status < 200) {
+    throw std::invalid_argument("HTTP: an answer is a final response");
+  }
+  send_head(head, length);
+  if (exchange_.framing == Framing::none) end_exchange(false);
+}
+
+// Nothing has changed when the head cannot be written.
+void HttpConnection::send_head(const HttpResponse& head,
+                               std::optional<std::uint64_t> length) {
+  const bool content = has_content(head.status);
+  const bool by_close = content && !length && exchange_.minor == 0;
+  const bool goes_on = exchange_.is_whole && parser_.keeps_alive() &&
+                       !reactor().draining() && !by_close;
+  const HttpWriting writing{.keep_alive = goes_on,
+                            .to_head = exchange_.to_head,
+                            .minor = exchange_.minor,
+                            .date = site_.date()};
+  std::string out = reactor().borrow_string();
+  content ? write_response_head(out, head, length, writing)
+          : write_response(out, head, writing);
+  send(out);
+  reactor().hand_back(std::move(out));
+
+  exchange_.status = head.status;
+  exchange_.goes_on = goes_on;
+  exchange_.left = length.value_or(0);
+  exchange_.framing = length     ? Framing::length
+                      : by_close ? Framing::close
+                                 : Framing::chunks;
+  if (!content || exchange_.to_head) exchange_.framing = Framing::none;
+}
+
+void HttpConnection::write_body(std::uint64_t exchange,
+                                std::string_view bytes) {
+  if (!awaits(exchange)) return;
+  if (exchange_.framing == Framing::chunks) {
+    std::string chunk = reactor().borrow_string();
+    write_chunk(chunk, bytes);
+    send(chunk);
+    reactor().hand_back(std::move(chunk));
+  } else if (exchange_.framing == Framing::length) {
+    if (bytes.size() > exchange_.left) return end_body(exchange, false);
+    exchange_.left -= bytes.size();
+    send(bytes);
+  } else {
+    send(bytes);
+  }
+  exchange_.sent += bytes.size();
+}
+
+void HttpConnection::end_body(std::uint64_t exchange, bool whole) {
+  if (!awaits(exchange)) return;
+  const bool short_of_it =
+      exchange_.framing == Framing::length && exchange_.left > 0;
+  const bool cut = !whole || short_of_it;
+  if (cut) {
+    exchange_.goes_on = false;
+  } else if (exchange_.framing == Framing::chunks) {
+    std::string last;
+    write_last_chunk(last);
+    send(last);
+  }
+  end_exchange(cut);
+}
+
+void HttpConnection::when_ready(Task task) { ready_ = std::move(task); }
+
+void HttpConnection::send_rest() {
+  while (rest_sent_ < rest_.size() && !choked()) {
+    const auto piece = std::string_view(rest_).substr(rest_sent_, kPiece);
+    rest_sent_ += piece.size();
+    write_body(exchange_.number, piece);
+  }
+  if (rest_sent_ < rest_.size()) return;
+  rest_sent_ = 0;
+  rest_ = {};
+  end_body(exchange_.number, true);
+}
+
+// Requests that have waited for room come after who waits for it.
+void HttpConnection::on_unchoked() {
+  if (takeover_) return takeover_->on_unchoked();
+  if (!rest_.empty()) send_rest();
+  if (ready_ && !choked()) std::exchange(ready_, {})();
+  take_events();
+}
+
+void HttpConnection::end_exchange(bool cut) {
+  exchange_.open = false;
+  tell(cut);
+  bury_taker();
+  body_ = {};
+  held_ = false;
+  owes_continue_ = false;
+  if (exchange_.goes_on && !reactor().draining()) return take_events();
+  const CloseReason usual =
+      reactor().draining() ? CloseReason::drained : CloseReason::local;
+  end(reason_ == CloseReason::local ? usual : reason_);
+}
+
+void HttpConnection::tell(bool cut) {
+  if (exchange_.status == 500) ++site_.stats().failed;
+  if (!site_.is_watched()) return;
+  site_.tell({.method = exchange_.method,
+              .path = exchange_.path,
+              .status = exchange_.status,
+              .bytes = exchange_.sent,
+              .duration = reactor().clock().now() - exchange_.begun,
+              .peer = peer(),
+              .cut = cut,
+              .error = exchange_.error});
+}
+
+// It may be running: its own call may have led here.
+void HttpConnection::bury_taker() {
+  if (!taker_) return;
+  reactor().at_phase_end([taker = std::move(taker_)] {});
+}
+
+void HttpConnection::end(CloseReason reason) {
+  closing_ = true;
+  stop_timing();
+  close_after_sending(reason);
+  if (!std::exchange(exchange_.open, false)) return;
+  bury_taker();
+  tell(true);
+}
+
+void HttpConnection::on_drain() {
+  if (takeover_) return takeover_->on_drain();
+  if (!exchange_.open && !parser_.partial()) end(CloseReason::drained);
+}
+
+// Whoever does not read what is sent is idle, however much is owed.
+bool HttpConnection::is_idle() const {
+  if (takeover_) return takeover_->is_idle();
+  return unsent() > 0 || !(is_answering() || held_);
+}
+
+void HttpConnection::on_disconnect(CloseReason reason) {
+  link_->connection = nullptr;
+  stop_timing();
+  if (takeover_) return takeover_->on_disconnect(reason);
+  if (std::exchange(exchange_.open, false)) tell(true);
+  taker_.reset();
+  if (ready_) reactor().at_phase_end(std::move(ready_));
+}
+
+void HttpConnection::time_the_request() {
+  if (closing_ || !parser_.partial() || is_answering()) return stop_timing();
+  const auto* stream = std::get_if<HttpStreamRoute*>(&plan_);
+  Duration limit = site_.options().receive;
+  if (taker_) {
+    const StreamLimits& limits = (*stream)->limits;
+    limit = limits.least_rate > 0 ? limits.window : Duration::zero();
+  }
+  if (timer_ || limit == Duration::zero()) return;
+  came_ = 0;
+  was_held_ = held_;
+  timer_ = reactor().run_after(limit, [this] { request_is_late(); });
+}
+
+void HttpConnection::request_is_late() {
+  timer_ = {};
+  if (choked() || comes_fast_enough()) return time_the_request();
+  ++site_.stats().too_slow;
+  refuse(plain_text(408), CloseReason::too_slow);
+}
+
+bool HttpConnection::comes_fast_enough() const {
+  if (!taker_) return false;
+  const StreamLimits& limits = std::get<HttpStreamRoute*>(plan_)->limits;
+  const std::chrono::duration<double> window = limits.window;
+  const double wanted = static_cast<double>(limits.least_rate) * window.count();
+  return was_held_ || static_cast<double>(came_) >= wanted;
+}
+
+void HttpConnection::stop_timing() {
+  reactor().cancel(std::exchange(timer_, {}));
+}
+
+}  // namespace rp

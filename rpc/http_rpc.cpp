@@ -1,0 +1,120 @@
+#include "rpc/http_rpc.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "rpc/wire/http.h"
+
+namespace rp {
+
+namespace {
+
+/// "application/json", whatever its parameters say.
+bool is_json(const HttpRequest& request) {
+  const std::string* type = request.field("Content-Type");
+  if (type == nullptr) return false;
+  std::string_view media = std::string_view(*type).substr(0, type->find(';'));
+  media = media.substr(0, media.find_last_not_of(" \t") + 1);
+  return same_token(media, "application/json");
+}
+
+std::shared_ptr<const CallContext> context_of(Dispatcher& service,
+                                              std::string address,
+                                              Headers headers) {
+  return std::make_shared<const CallContext>(
+      CallContext{.loop = service.loop(),
+                  .arenas = service.arenas(),
+                  .link = std::make_shared<AskerLink>(),
+                  .address = std::move(address),
+                  .headers = std::move(headers),
+                  .can_be_asked = false,
+                  .number = service.number_connection()});
+}
+
+/// What one request asks for, until all of it is settled: also when the client
+/// has gone, for what runs still counts.
+class Post {
+ public:
+  Post(Dispatcher& service, std::shared_ptr<const CallContext> context,
+       const ResponderLimits& limits, HttpReply reply, Task settled)
+      : reply_(std::move(reply)),
+        settled_(std::move(settled)),
+        responder_(
+            service, std::move(context),
+            [this](std::string_view json) { answer_ = json; }, limits) {
+    responder_.on_ended([this] { send_if_settled(); });
+    if (service.reactor().draining()) responder_.drain();
+  }
+
+  void receive(std::string_view json) {
+    receiving_ = true;
+    responder_.receive(json);
+    receiving_ = false;
+    send_if_settled();
+  }
+
+ private:
+  void send_if_settled() {
+    if (receiving_ || responder_.in_flight() > 0) return;
+    if (answer_.empty()) {
+      reply_.send({.status = 204});
+    } else {
+      reply_.send({.fields = {{"Content-Type", "application/json"}},
+                   .body = std::move(answer_)});
+    }
+    settled_();
+  }
+
+  HttpReply reply_;
+  Task settled_;
+  std::string answer_;
+  bool receiving_ = false;
+  Responder responder_;
+};
+
+/// The requests of one path that are not settled.
+class Posts {
+ public:
+  Posts(Dispatcher& service, const ResponderLimits& limits)
+      : service_(service), limits_(limits) {}
+
+  void serve(HttpRequest request, HttpReply reply) {
+    if (!is_json(request)) {
+      return reply.send(plain_text(415, "only application/json is taken\n"));
+    }
+    const std::uint64_t number = ++last_;
+    auto context = context_of(service_, reply.peer().to_string(),
+                              std::move(request.fields));
+    auto post = std::make_unique<Post>(service_, std::move(context), limits_,
+                                       std::move(reply),
+                                       [this, number] { remove(number); });
+    open_.emplace(number, std::move(post)).first->second->receive(request.body);
+  }
+
+ private:
+  // It is the responder itself that says so: it goes when it has returned.
+  void remove(std::uint64_t number) {
+    auto post = open_.extract(number);
+    service_.reactor().at_phase_end([post = std::move(post)] {});
+  }
+
+  Dispatcher& service_;
+  ResponderLimits limits_;
+  std::map<std::uint64_t, std::unique_ptr<Post>> open_;
+  std::uint64_t last_ = 0;
+};
+
+}  // namespace
+
+void serve_json_rpc(HttpSite& site, std::string_view path, Dispatcher& service,
+                    ResponderLimits limits) {
+  site.post(path, [posts = std::make_unique<Posts>(service, limits)](
+                      HttpRequest request, HttpReply reply) {
+    posts->serve(std::move(request), std::move(reply));
+  });
+}
+
+}  // namespace rp
