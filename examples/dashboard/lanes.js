@@ -7,7 +7,9 @@ import {Painter, roundUp} from './paint.js';
 import {work} from './trace.js';
 
 const kLong = 50_000;      // microseconds; no callback should take so long
-const kLeastScale = 50;    // milliseconds at the top of the latency line
+const kBadEnds = new Set(['failed', 'expired', 'killed', 'crashed', 'retired']);
+const kLeastScale = 60;    // milliseconds at the top of the latency line
+const kTops = [1, 1.5, 2, 3, 4, 6, 8];
 
 /// A lane: its name, its state in words, and a canvas.
 class Lane {
@@ -40,8 +42,8 @@ export class Lanes {
     this.#axis = new Lane(place, 'axis', '');
   }
 
-  /// `view`: {trace, now, window, workers: [{name, kind, state, busy, running}],
-  /// pings, waiting, silence, nameOf}. Times are the trace's.
+  /// `view`: {trace, now, window, workers: [{name, kind, state, busy, running,
+  /// notes}], pings, waiting, silence, nameOf}. Times are the trace's.
   draw(view) {
     const {now, window} = view;
     this.#drawLine(view);
@@ -60,8 +62,8 @@ export class Lanes {
     setText(label, pings ? 'latency' : 'work');
     const worst = Math.max(0, ...points.filter(({time}) => time > now - window)
         .map(({wait}) => wait));
-    const top = pings ? roundUp(Math.max(kLeastScale * 1000, worst)) :
-        roundUp(Math.max(1, worst));
+    const least = pings ? kLeastScale * 1000 : 1;
+    const top = roundUp(Math.max(least, worst), kTops);
     painter.scale([[1, duration(top)], [0.5, duration(top / 2)]]);
     const drawn = ({time, wait}) => [time, wait / top];
     const answered = points.filter(({open}) => !open);
@@ -187,9 +189,8 @@ export function heightOf(length) {
 
 function labelsOf({what, how, begin, end}, now) {
   if (end > now) return [what];
-  const took = duration(end - begin), good = ['finished', 'job'].includes(how);
-  return good ? [`${what} ${took}`, what] :
-                [`${what} ${took} ✕ ${how}`, `${what} ✕ ${how}`, `✕ ${what}`];
+  const took = `${what} ${duration(end - begin)}`;
+  return kBadEnds.has(how) ? [`${took} ✕ ${how}`, `✕ ${what}`] : [took, what];
 }
 
 function callsOf(trace, now, window) {

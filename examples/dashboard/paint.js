@@ -1,12 +1,11 @@
 // A canvas with a time axis: its right edge is now, and the past moves left.
 
-const kSteps = [1, 2, 5];
-
-/// The smallest of 1, 2, 5, 10, 20, 50, ... that is not below `least`.
-export function roundUp(least) {
+/// The smallest of 1, 2, 5, 10, 20, 50, ... that is not below `least`; or of
+/// other steps, from 1 to below 10.
+export function roundUp(least, steps = [1, 2, 5]) {
   let power = 10 ** Math.floor(Math.log10(Math.max(least, 1e-9)));
   for (; ; power *= 10) {
-    const step = kSteps.find((each) => each * power >= least * (1 - 1e-9));
+    const step = steps.find((each) => each * power >= least * (1 - 1e-9));
     if (step) return step * power;
   }
 }
@@ -77,9 +76,9 @@ export class Painter {
     this.#pen.fillText(words, x, y);
   }
 
-  /// Something that took its time; `hatch` is 'none', 'forward' or 'both'. Of
-  /// the labels, the longest first, one that fits is shown; or one beside it, if
-  /// there is room `until` then.
+  /// Something that took its time; `hatch` is 'none', 'forward' or 'both'. The
+  /// first label that fits is shown; or one beside it, if there is room `until`
+  /// then.
   block(begin, end, {name, hatch = 'none', labels = [], until = end,
                      open = false}) {
     const left = Math.max(-4, this.x(begin)), right = this.x(end);

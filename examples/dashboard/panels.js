@@ -67,8 +67,7 @@ export function showQueues({pool, processes}) {
                  ['processes', 'process', processes]]
       .filter(([, , numbers]) => numbers);
   const data = kinds.map(([title, kind, {waiting, capacity, settled, retired,
-      killed, submitted}]) => ({title, kind, waiting, capacity, settled, retired,
-      killed, submitted}));
+      killed}]) => ({title, kind, waiting, capacity, settled, retired, killed}));
   replace('queues', data, (all) => all.map(queueRow));
 }
 
@@ -165,6 +164,7 @@ function methodRow({name, where, calls, in_flight, errors, latency_us}) {
   const numbers = [count(calls), count(in_flight), count(errors),
                    duration(latency_us?.p50), duration(latency_us?.p99),
                    duration(latency_us?.max)];
-  return element('tr', '', element('td', 'mono', name), element('td', '', where),
+  return element('tr', '', element('td', 'mono', name),
+                 element('td', '', where),
                  ...numbers.map((text) => element('td', 'right', text)));
 }

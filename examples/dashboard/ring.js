@@ -166,13 +166,13 @@ function arc(from, to) {
       ` L${point(b, kInner)} A${kInner} ${kInner} 0 0 0 ${point(a, kInner)} Z`;
 }
 
-// Below the middle a line of text runs the other way, so that it stands upright.
+// Below the middle a line of text runs the other way, so that it is upright.
 function textLine(from, to) {
   const below = (from + to) / 2 > 95 && (from + to) / 2 < 265;
   const radius = below ? 133 : 123;
-  return below ?
-      `M${point(to, radius)} A${radius} ${radius} 0 0 0 ${point(from, radius)}` :
-      `M${point(from, radius)} A${radius} ${radius} 0 0 1 ${point(to, radius)}`;
+  const [begin, end, sweep] = below ? [to, from, 0] : [from, to, 1];
+  return `M${point(begin, radius)} A${radius} ${radius} 0 0 ${sweep} ${
+      point(end, radius)}`;
 }
 
 function patterns() {
@@ -183,5 +183,6 @@ function patterns() {
       pattern('dots', 8, svg('circle', {class: 'dot', cx: 4, cy: 4, r: 0.9})),
       pattern('hatch', 8,
               svg('rect', {class: 'hatching-back', width: 8, height: 8}),
-              svg('path', {class: 'hatching', d: 'M-2 2L2 -2M0 8L8 0M6 10L10 6'})));
+              svg('path', {class: 'hatching',
+                           d: 'M-2 2L2 -2M0 8L8 0M6 10L10 6'})));
 }

@@ -38,12 +38,14 @@ export class Workers {
   /// For Lanes; `toTrace` turns a moment of the page into one of the trace.
   lanes(status, trace, toTrace) {
     const kinds = [['thread', status.pool], ['process', status.processes]];
-    return kinds.flatMap(([kind, group]) => (group?.workers ?? []).map((one) => ({
-      name: one.lane, kind, busy: one.job != null, state: stateOf(one),
-      running: this.#running(one, trace, toTrace),
-      notes: (this.#notes.get(one.lane) ?? []).map(
-          ({time, words}) => ({time: toTrace(time), words})),
-    })));
+    return kinds.flatMap(([kind, group]) => (group?.workers ?? []).map(
+        (worker) => ({
+          name: worker.lane, kind, busy: worker.job != null,
+          state: stateOf(worker),
+          running: this.#running(worker, trace, toTrace),
+          notes: (this.#notes.get(worker.lane) ?? []).map(
+              ({time, words}) => ({time: toTrace(time), words})),
+        })));
   }
 
   // A job whose end is in the trace by now is not drawn twice.
@@ -64,8 +66,10 @@ function stateOf({job, running_us: length, state, pid}) {
 /// The workers that a trace names, with what they did at `position`.
 export function workersOf(trace, position) {
   return [...trace.jobs].map(([name, jobs]) => {
-    const job = jobs.find(({begin, end}) => begin <= position && position < end);
-    const state = job ? `${job.what} ${duration(position - job.begin)}` : 'idle';
+    const job = jobs.find(({begin, end}) =>
+        begin <= position && position < end);
+    const state = job ?
+        `${job.what} ${duration(position - job.begin)}` : 'idle';
     const kind = name.startsWith('process') ? 'process' : 'thread';
     return {name, kind, state, busy: job !== undefined, running: null};
   });

@@ -1,0 +1,167 @@
+// What the page makes of a running server's answers, without a server.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+import {pauseBefore} from '../../examples/dashboard/connection.js';
+import {heightOf, unbroken} from '../../examples/dashboard/lanes.js';
+import {percentiles, Pings} from '../../examples/dashboard/latency.js';
+import {Live} from '../../examples/dashboard/live.js';
+import {roundUp} from '../../examples/dashboard/paint.js';
+import {fullness} from '../../examples/dashboard/panels.js';
+import {follow} from '../../examples/dashboard/ring.js';
+import {bytes, counted, duration, list}
+    from '../../examples/dashboard/text.js';
+import {Workers} from '../../examples/dashboard/workers.js';
+
+test('durations are read at a glance', () => {
+  const pairs = [[0, '0 µs'], [999, '999 µs'], [1000, '1 ms'], [1234, '1.2 ms'],
+                 [48_000, '48 ms'], [999_400, '999 ms'], [999_999, '1.0 s'],
+                 [2_500_000, '2.5 s'], [600e6, '10 min'], [7200e6, '2 h'],
+                 [null, '–'], [undefined, '–']];
+  for (const [us, text] of pairs) assert.equal(duration(us), text);
+});
+
+test('sizes, counts and lists are words', () => {
+  assert.equal(bytes(1023), '1023 B');
+  assert.equal(bytes(1536), '1.5 KiB');
+  assert.equal(bytes(64 << 20), '64 MiB');
+  assert.equal(counted(1, 'job'), '1 job');
+  assert.equal(counted(1200, 'job'), '1,200 jobs');
+  assert.equal(list(['a', 'b', 'c']), 'a, b and c');
+});
+
+test('pauses between attempts double up to eight seconds', () => {
+  const pauses = [1, 2, 3, 4, 5, 6, 60].map((n) => pauseBefore(n, () => 0));
+  assert.deepEqual(pauses, [500, 1000, 2000, 4000, 8000, 8000, 8000]);
+  assert.equal(pauseBefore(1, () => 1), 375);
+});
+
+test('percentiles are values that were measured', () => {
+  assert.deepEqual(percentiles([3, 1, 2], [0.5, 0.99, 0]), [2, 3, 1]);
+  assert.deepEqual(percentiles([], [0.5]), [null]);
+});
+
+/// A server whose answers come when the test says so.
+class Slow {
+  #answers = [];
+  call() {
+    return new Promise((answer, fail) => this.#answers.push({answer, fail}));
+  }
+  answer() { this.#answers.shift().answer([]); }
+  lose() { this.#answers.shift().fail(new Error('lost')); }
+}
+const settle = () => new Promise((done) => setImmediate(done));
+
+test('a ping without an answer is silence, and counts as worst so far', () => {
+  let now = 1000;
+  const pings = new Pings(new Slow(), () => now);
+  pings.send();
+  now = 1300;
+  assert.equal(pings.silence(), 300);
+  assert.equal(pings.worst(1100, 1200), 300);
+});
+
+test('pings that waited at another time are not counted', async () => {
+  let now = 0;
+  const slow = new Slow(), pings = new Pings(slow, () => now);
+  pings.send();
+  now = 400;
+  slow.answer();
+  await settle();
+  assert.equal(pings.silence(), 0);
+  assert.equal(pings.worst(100, 200), 400);
+  assert.equal(pings.worst(401, 900), 0);
+});
+
+test('a ping that was lost was no ping', async () => {
+  const slow = new Slow(), pings = new Pings(slow, () => 0);
+  pings.send();
+  slow.lose();
+  await settle();
+  assert.equal(pings.samples.length, 0);
+});
+
+test('a server that says nothing is asked at most 60 times', () => {
+  const pings = new Pings(new Slow(), () => 0);
+  for (let i = 0; i < 100; ++i) pings.send();
+  assert.equal(pings.samples.length, 60);
+});
+
+const row = (time) => [time, 1, 'stop?', 'loop', 'check', 0, 0];
+
+test('events skipped are counted, but not those before the first answer', () => {
+  const live = new Live(null, () => {}, () => 0);
+  live.takeTrace({seq: 9, skipped: 8, events: [row(10)]}, true);
+  assert.equal(live.skipped, 0);
+  live.takeTrace({seq: 20, skipped: 7, events: [row(90)]}, false);
+  assert.equal(live.skipped, 7);
+  assert.deepEqual(live.trace.gaps, [{time: 10, count: 7}]);
+});
+
+test('the quickest answer tells how the clocks differ', () => {
+  let now = 105;  // milliseconds
+  const live = new Live(null, () => {}, () => now);
+  live.takeTrace({seq: 1, skipped: 0, events: [row(1000)]}, true);
+  now = 301;
+  live.takeTrace({seq: 2, skipped: 0, events: [row(200_000)]}, false);
+  assert.equal(live.toTrace(301), 200_000);
+});
+
+test('a trace that begins anew replaces the one before', () => {
+  const live = new Live(null, () => {}, () => 0);
+  live.takeTrace({seq: 1, skipped: 0, events: [row(5_000_000)]}, true);
+  live.takeTrace({seq: 2, skipped: 0, events: [row(20)]}, false);
+  assert.equal(live.trace.end, 20);
+});
+
+test('a process that was replaced is noted in its lane', () => {
+  const workers = new Workers();
+  const status = (pid) => ({processes: {workers: [
+    {lane: 'process-1', pid, job: null, running_us: 0, state: 'idle'}]}});
+  workers.take(status(11), 0);
+  workers.take(status(12), 100);
+  const trace = {jobs: new Map()};
+  const [lane] = workers.lanes(status(12), trace, (ms) => ms * 1000);
+  assert.deepEqual(lane.notes, [{time: 100_000, words: '11 gone, 12 came'}]);
+  assert.equal(lane.state, '12 idle');
+});
+
+test('a job that has ended is not drawn as running', () => {
+  const workers = new Workers();
+  const status = {pool: {workers: [
+    {lane: 'thread-1', job: 'sleep', running_us: 50_000, state: 'busy'}]}};
+  workers.take(status, 100);
+  const running = (jobs) => workers.lanes(
+      status, {jobs: new Map([['thread-1', jobs]])}, (ms) => ms * 1000)[0].running;
+  assert.deepEqual(running([]), {what: 'sleep', begin: 50_000});
+  assert.deepEqual(running([{begin: 0, end: 40_000}]),
+                   {what: 'sleep', begin: 50_000});
+  assert.equal(running([{begin: 50_000, end: 140_000}]), null);
+});
+
+test('the marker follows the loop, leaves out turns and never runs back', () => {
+  assert.equal(follow(3.5, 3.6, 1), 3.6);
+  assert.equal(follow(3.5, 3.4, 1), 3.5);
+  assert.ok(follow(3.5, 100.5, 0.1) > 99);
+  assert.ok(follow(100.5, 3.5, 0.1) < 4);
+});
+
+test('half a buffer bar is the room until reading pauses', () => {
+  const at = (unsent) => fullness({unsent, pause_at: 100, close_at: 300});
+  assert.deepEqual([0, 50, 100, 200, 300, 900].map(at),
+                   [0, 0.25, 0.5, 0.75, 1, 1]);
+});
+
+test('a line is broken where there was no connection', () => {
+  const at = (...times) => times.map((time) => ({time}));
+  assert.deepEqual(unbroken(at(0, 5, 60, 65), 100), [at(0, 5), at(60, 65)]);
+});
+
+test('scales end at round numbers', () => {
+  const pairs = [[0.3, 0.5], [1, 1], [1.1, 2], [513, 1000], [500, 500]];
+  for (const [least, top] of pairs) {
+    assert.ok(Math.abs(roundUp(least) - top) < 1e-9, `${least}`);
+  }
+  assert.ok(heightOf(10) < heightOf(1000));
+  assert.equal(heightOf(1e9), 1);
+});
