@@ -18,13 +18,23 @@ Client::Client(Dispatcher& service, std::vector<Address> addresses)
 
 Client::Client(Dispatcher& service, std::vector<Address> addresses,
                Options options)
+    : Client(service, std::move(addresses), options.connect_timeout,
+             options.limits.session,
+             [limits = options.limits](UniqueFd fd, const Address& peer,
+                                       std::unique_ptr<Session> session) {
+               return std::make_unique<LineConnection>(
+                   std::move(fd), peer, std::move(session), limits);
+             }) {}
+
+Client::Client(Dispatcher& service, std::vector<Address> addresses,
+               Duration connect_timeout, const SessionLimits& limits,
+               Carry carry)
     : reactor_(service.reactor()),
-      options_(options),
-      session_(std::make_unique<Session>(service, name_of(addresses),
-                                         options.limits.session)),
+      carry_(std::move(carry)),
+      session_(std::make_unique<Session>(service, name_of(addresses), limits)),
       link_(session_->link()) {
   connector_ = Connector::start(
-      reactor_, std::move(addresses), options_.connect_timeout,
+      reactor_, std::move(addresses), connect_timeout,
       [this](ConnectResult result) { on_connected(std::move(result)); });
 }
 
@@ -41,8 +51,7 @@ void Client::on_connected(ConnectResult result) {
   }
   try {
     connection_ = reactor_.add(
-        std::make_unique<LineConnection>(std::move(result.fd), result.peer,
-                                         std::move(session_), options_.limits),
+        carry_(std::move(result.fd), result.peer, std::move(session_)),
         Interest::reading());
   } catch (const std::system_error& error) {
     failure_ = error.what();
@@ -64,11 +73,9 @@ void Client::notify(std::string_view method, const Value& params) {
   link_->asker->notify(method, params);
 }
 
+// While there is an asker, it is our session, wherever that lives.
 void Client::finish() {
-  if (session_) return session_->finish();
-  if (auto* handler = reactor_.find(connection_)) {
-    static_cast<LineConnection*>(handler)->session().finish();
-  }
+  if (link_->asker != nullptr) static_cast<Session*>(link_->asker)->finish();
 }
 
 }  // namespace rp

@@ -52,11 +52,20 @@ class Client : public Asker {
 
   bool connected() const { return reactor_.find(connection_) != nullptr; }
 
+ protected:
+  /// Makes what carries the session over a stream that is connected.
+  using Carry = Function<std::unique_ptr<EventHandler>(
+      UniqueFd, const Address& peer, std::unique_ptr<Session>)>;
+
+  /// For a wire that is not lines.
+  Client(Dispatcher& service, std::vector<Address> addresses,
+         Duration connect_timeout, const SessionLimits& limits, Carry carry);
+
  private:
   void on_connected(ConnectResult result);
 
   Reactor& reactor_;
-  Options options_;
+  Carry carry_;
   std::unique_ptr<Session> session_;  // until it is connected
   std::shared_ptr<AskerLink> link_;
   std::string failure_ = "the connection has ended";
