@@ -15,6 +15,7 @@ TEST_OPT ?= -O0
 TEST_DEBUG ?= -g1
 # where make run listens
 RPC_PORT ?= 7000
+HTTP_PORT ?= 7080
 # SANITIZE=address,undefined or SANITIZE=thread
 SANITIZE ?=
 # STACK_TRACE=0 leaves out where exceptions were thrown; with a BUILD of its own
@@ -111,9 +112,9 @@ all: $(EVERYTHING) ## build everything (the default)
 	missing (make test installs it).')
 
 .PHONY: run
-run: $(EXAMPLES) ## build and start the server on port 7000
+run: $(EXAMPLES) ## build and start the server; see http://127.0.0.1:7080
 	@exec $(BUILD)/examples/rpc_server --tcp 127.0.0.1:$(RPC_PORT) \
-	  --unix $(BUILD)/rpc.sock
+	  --unix $(BUILD)/rpc.sock --http 127.0.0.1:$(HTTP_PORT)
 
 .PHONY: test
 test: lists $(ALL_TESTS) $(EXAMPLES) ## build and run all tests
@@ -193,6 +194,10 @@ $(BUILD)/lib/%.o: %.cpp
 	$(call say,CXX,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CXX) $(LIB_FLAGS) -I. $(DEPS) -c $< -o $@
+
+# The assembler takes these in, which no compiler tells.
+$(call lib_obj,examples/dashboard_files.cpp) \
+  $(call test_obj,examples/dashboard_files.cpp): $(wildcard examples/dashboard/*)
 
 $(BUILD)/examples/%: $(BUILD)/lib/examples/%.o \
     $(call lib_obj,$(EXAMPLE_PARTS)) $(LIB)

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,8 +16,9 @@
 #include "examples/losses.h"
 #include "examples/poller_flag.h"
 #include "examples/server_flags.h"
+#include "examples/server_logs.h"
+#include "examples/window.h"
 #include "examples/worker_mode.h"
-#include "pool/line_log.h"
 #include "pool/live_trace.h"
 #include "reactor/signals.h"
 #include "rpc/in_pool.h"
@@ -52,9 +53,10 @@ void warn_if_open(const Address& address) {
 }
 
 // "tcp 127.0.0.1:7000", "unix build/rpc.sock".
-std::string name_of(const Address& address) {
+void say_listening(const char* wire, const Address& address) {
   const std::string path = address.path();
-  return path.empty() ? "tcp " + address.to_string() : "unix " + path;
+  std::printf("listening on %s %s\n", path.empty() ? wire : "unix",
+              path.empty() ? address.to_string().c_str() : path.c_str());
 }
 
 using Servers = std::deque<TcpServer>;
@@ -66,13 +68,23 @@ void listen(Servers& servers, Dispatcher& service, const Flags& given) {
   if (given.has("unix")) {
     addresses.push_back(Address::unix_path(given.text("unix")));
   }
-  if (addresses.empty()) addresses.push_back(Address::ip("127.0.0.1", 7000));
+  if (addresses.empty() && !given.has("http")) {
+    addresses.push_back(Address::ip("127.0.0.1", 7000));
+  }
   for (const Address& address : addresses) {
     warn_if_open(address);
     servers.emplace_back(service, address, limits);
-    std::printf("listening on %s\n", name_of(servers.back().address()).c_str());
+    say_listening("tcp", servers.back().address());
   }
-  std::fflush(stdout);
+}
+
+std::unique_ptr<HttpServer> window_of(Dispatcher& service, Status& status,
+                                      const Flags& given) {
+  if (!given.has("http")) return nullptr;
+  warn_if_open(given.address("http"));
+  auto window = open_window(service, status, given);
+  say_listening("http", window->address());
+  return window;
 }
 
 // Returns how many workers are left alone in a job that never ended.
@@ -84,11 +96,8 @@ std::size_t serve(const Flags& given) {
   Reactor reactor(chosen_poller(given));
   reactor.on_error(report_error);
   drain_on_signals(reactor, given.duration("drain"));
-  std::optional<LineLog> file;
-  if (given.has("trace")) {
-    file.emplace(LineLog::open(given.text("trace")), LineLog::Options());
-  }
-  LiveTrace trace(reactor, {}, file ? &*file : nullptr);
+  ServerLogs logs(given);
+  LiveTrace trace(reactor, {}, logs.trace());
   Hands hands(reactor, given, kinds, trace);
   Dispatcher service(reactor);
   register_demo_methods(service, InPool(hands.deadlines, deadline),
@@ -96,6 +105,7 @@ std::size_t serve(const Flags& given) {
   check_lanes(kinds, service);
   Status::Parts parts = hands.parts();
   parts.trace = &trace;
+  parts.logs = logs.all();
   Status status(service, parts, {.name = "rpc_server", .version = "0.5"});
   reactor.on_slow_callback(slow, [&status](const TraceEvent& event) {
     tell_slow_callback(event);
@@ -104,16 +114,26 @@ std::size_t serve(const Flags& given) {
   report_losses(reactor, hands.threads, hands.processes);
   Servers servers;
   listen(servers, service, given);
+  const auto window = window_of(service, status, given);
+  logs.listen(status, window.get());
+  std::fflush(stdout);
   reactor.run();
   std::puts("stopped");
   return hands.threads.drop();
 }
 
-int serve_and_leave(const Flags& given) {
-  if (given.has("worker")) return serve_parent(given);
+void check_flags(const Flags& given) {
   for (const std::string& name : given.names_given()) {
     if (name == "framing") throw UsageError("--framing goes with --worker");
+    if (name == "host" && !given.has("http")) {
+      throw UsageError("--host goes with --http");
+    }
   }
+}
+
+int serve_and_leave(const Flags& given) {
+  if (given.has("worker")) return serve_parent(given);
+  check_flags(given);
   if (serve(given) == 0) return 0;
   // A worker that never returns would be torn down under itself by exit().
   std::fflush(nullptr);

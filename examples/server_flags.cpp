@@ -43,11 +43,18 @@ std::size_t raise_descriptor_limit() {
 }  // namespace
 
 Flags server_flags() {
-  Flags flags("rpc_server",
-              "Answers JSON-RPC 2.0, one JSON text a line. Without --tcp and "
-              "--unix it listens on tcp 127.0.0.1:7000.");
+  Flags flags(
+      "rpc_server",
+      "Answers JSON-RPC 2.0, one JSON text a line or over HTTP. Without "
+      "--tcp, --unix and --http it listens on tcp 127.0.0.1:7000.");
   flags.option("tcp", "HOST:PORT", "listen on this TCP port; 0: any");
   flags.option("unix", "PATH", "listen on this Unix socket");
+  flags.option("http", "HOST:PORT",
+               "listen on this port for HTTP and WebSocket: the page /, /rpc, "
+               "/metrics, /healthz");
+  flags.option("host", "NAME",
+               "with --http: answer under this name, too, as a proxy gives it; "
+               "may be repeated");
   flags.option("workers", "N", "threads of the pool", "4");
   flags.option("processes", "N", "child processes, for what may crash", "2");
   flags.option("queue", "N", "jobs that may wait for a worker", "1024");
@@ -58,6 +65,8 @@ Flags server_flags() {
   flags.option("drain", "TIME", "how long to finish after SIGTERM", "10s");
   flags.option("slow", "TIME", "report callbacks of the loop that take longer",
                "100ms");
+  flags.option("log", "text|json|off",
+               "a line on standard output for each request and its end", "off");
   flags.option("trace", "FILE",
                "write down what the loop and its workers do, an event a line");
   flags.toggle("worker",

@@ -14,11 +14,9 @@ struct ServiceInfo {
 };
 
 /// The methods of a service as an OpenRPC 1.2.6 document
-/// (https://spec.open-rpc.org), made of what was registered: names, parameters
-/// and their types, summaries, places. A tool can make a client of it.
+/// (https://spec.open-rpc.org), made of what was registered.
 ///
 ///     Value document = openrpc_document(service, {"demo", "1.0"}, arena);
-///     std::cout << to_json(document) << '\n';
 ///
 /// Patterns, which are no names to call, are left out. A method that declares
 /// no parameters takes any ("x-any-params"). "x-where" tells where a method

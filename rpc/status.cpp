@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "rpc/discover.h"
+#include "rpc/open_connections.h"
 
 namespace rp {
 

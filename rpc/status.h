@@ -17,6 +17,7 @@
 #include "rpc/loop_watch.h"
 #include "rpc/method_watch.h"
 #include "rpc/wire/json_value.h"
+#include "rpc/wire/metrics_text.h"
 
 namespace rp {
 
@@ -38,6 +39,9 @@ namespace rp {
 ///   at most 1,000.
 /// - `rpc.discover`: an OpenRPC document; see rpc/discover.h.
 ///
+/// Loop and methods have `{"count", "p50", "p90", "p99", "max"}` of durations,
+/// workers of both kinds `{"lane", "job", "running_us", "state"}`.
+///
 /// Nothing is pushed, and nothing is kept for a viewer: one that is slow asks
 /// less often. What costs (a probe of the loop, the trace) is on while somebody
 /// has asked in the last seconds.
@@ -49,18 +53,19 @@ class Status {
   /// What it looks at; the null ones are not there.
   struct Parts {
     const ThreadPool* threads = nullptr;
-    const JobWatch* jobs = nullptr;  ///< around `threads`
+    /// Who runs what; without it all threads seem idle.
+    const JobWatch* jobs = nullptr;
     /// Around all of them: counts jobs as their callers see them.
     const Deadlines* deadlines = nullptr;
     std::vector<const Turnstile*> queues = {};  ///< between the two
     const ProcessWorkers* processes = nullptr;
     LiveTrace* trace = nullptr;
-    std::vector<const LineLog*> logs = {};
+    std::vector<const LineLog*> logs = {};  ///< whose losses are told
   };
 
   struct Options {
-    std::string name = "server";
-    std::string version = "0";
+    std::string name = "server";    ///< the program's
+    std::string version = "0";      ///< of its interface
     std::size_t connections = 100;  ///< listed; all are counted
   };
 
@@ -73,7 +78,8 @@ class Status {
   /// The answer to rpc.status.
   Value report(Arena& arena);
 
-  /// All of it for Prometheus; see rpc/metrics.cpp.
+  /// The counters of all time and the present state in Prometheus's text
+  /// format (see rpc/wire/metrics_text.h), names beginning with "rp_".
   std::string metrics() const;
 
   /// To be told of slow callbacks, and to tell of answers.
@@ -94,6 +100,12 @@ class Status {
   Value requests(Arena& arena) const;
   Value trace(const Params& params) const;
 
+  void loop_metrics(MetricsText& text) const;
+  void pool_metrics(MetricsText& text) const;
+  void process_metrics(MetricsText& text) const;
+  void connection_metrics(MetricsText& text) const;
+  void method_metrics(MetricsText& text) const;
+
   TimePoint now() const { return reactor_.clock().now(); }
   std::size_t waiting() const;
 
@@ -105,24 +117,5 @@ class Status {
   LoopWatch loop_;
   std::optional<MethodWatch> methods_;
 };
-
-/// A connection in the words of the page.
-struct ConnectionNumbers {
-  std::uint64_t id = 0;      ///< of its handle, as in a trace
-  std::string_view wire;     ///< "tcp", "unix", "http", "websocket"
-  std::string peer;          ///< "127.0.0.1:51234"
-  std::size_t unsent = 0;    ///< bytes; of these it has the two watermarks:
-  std::size_t pause_at = 0;  ///< with more, it is not read
-  std::size_t close_at = 0;  ///< with more, it is closed
-  bool paused = false;       ///< it is not read, for whatever reason
-};
-
-/// The open connections of a reactor: the first `most` of them, and how many
-/// there are.
-struct OpenConnections {
-  std::vector<ConnectionNumbers> listed;
-  std::size_t total = 0;
-};
-OpenConnections open_connections(Reactor& reactor, std::size_t most);
 
 }  // namespace rp

@@ -2,7 +2,6 @@
 #include <set>
 #include <string>
 
-#include "rpc/line_connection.h"
 #include "rpc/status.h"
 
 namespace rp {
@@ -69,11 +68,6 @@ Value lane(Arena& arena, const ProcessWorkers::AtWork& child, TimePoint now) {
       .build();
 }
 
-std::string_view wire_of(const Connection& connection) {
-  if (dynamic_cast<const LineConnection*>(&connection) == nullptr) return "?";
-  return connection.peer().family() == AF_UNIX ? "unix" : "tcp";
-}
-
 }  // namespace
 
 std::size_t Status::waiting() const {
@@ -118,23 +112,6 @@ Value Status::processes(Arena& arena) const {
       .add("submitted", stats.submitted)
       .add("settled", settled(arena, stats.settled))
       .build();
-}
-
-OpenConnections open_connections(Reactor& reactor, std::size_t most) {
-  OpenConnections open;
-  for (const HandleId id : reactor.open_handles()) {
-    const auto* connection = dynamic_cast<Connection*>(reactor.find(id));
-    if (connection == nullptr || ++open.total > most) continue;
-    open.listed.push_back(
-        {.id = id.number(),
-         .wire = wire_of(*connection),
-         .peer = connection->peer().to_string(),
-         .unsent = connection->unsent(),
-         .pause_at = connection->limits().pause_at,
-         .close_at = connection->limits().close_at,
-         .paused = connection->choked() || connection->paused()});
-  }
-  return open;
 }
 
 }  // namespace rp
