@@ -32,7 +32,6 @@ class HttpLines {
   /// until the next call and as long as what `bytes` holds.
   Found take(LentBytes& bytes, std::size_t limit, std::string_view& line);
 
-  /// True when a line has begun and its end was not found.
   bool partial() const { return !begun_.empty() && !delivered_; }
 
   std::size_t held() const { return begun_.size(); }

@@ -16,9 +16,8 @@ namespace rp {
 ///
 /// Each refusal is a kError with the status to answer with before closing:
 ///
-/// - 400: what breaks the grammar or could be read in two ways: a length
-///   beside a transfer coding, two lengths that differ, a line folded onto
-///   the next, a bare CR or LF, no Host, two of them
+/// - 400: what breaks the grammar or could be read in two ways: two lengths,
+///   a folded line, a bare CR or LF, no Host or two of them, ...
 /// - 413: a body beyond its limit, known as soon as its length is
 /// - 414: a first line beyond the limit of the head
 /// - 417: an expectation other than 100-continue
@@ -26,19 +25,17 @@ namespace rp {
 /// - 501: a transfer coding other than chunked; CONNECT
 /// - 505: a major version other than 1
 ///
-/// What routes decide (404, 405, 411, 415) is the server's; so is 408, for
-/// which partial() tells that a request has begun. A server that answers
-/// pipelined requests in order stops asking at kEnd, and calls keep().
+/// What routes decide (404, 405, 411, 415) is the server's, and so is 408. A
+/// server that answers pipelined requests in order stops asking at kEnd, and
+/// calls keep().
 class HttpRequestParser : public HttpParser {
  public:
   explicit HttpRequestParser(HttpLimits limits = {}) : HttpParser(limits) {}
 
-  /// From kHead until the next one begins. It may be moved from; the parser
-  /// does not look at it again. Its body is empty.
+  /// From kHead until the next one begins; it may be moved from.
   HttpRequest& request() { return request_; }
 
-  /// From kHead on: the client waits for a "100 Continue" before it sends the
-  /// body (RFC 9110, 10.1.1).
+  /// From kHead on: the client waits for "100 Continue" (RFC 9110, 10.1.1).
   bool expects_continue() const { return expects_continue_; }
 
  private:

@@ -38,9 +38,8 @@ void write_response(std::string& out, const HttpResponse& response,
                     const HttpWriting& writing = {});
 
 /// Writes a head whose body follows in pieces: `length` bytes of them, as
-/// they are, or without a length chunks, by write_chunk(). To HTTP/1.0, which
-/// has no chunks, bytes as they are until the connection is closed. The
-/// response's own body is not looked at.
+/// they are, or without a length chunks, by write_chunk(). HTTP/1.0 has none:
+/// bytes as they are until the connection is closed. `body` is not looked at.
 void write_response_head(std::string& out, const HttpResponse& response,
                          std::optional<std::uint64_t> length,
                          const HttpWriting& writing = {});
