@@ -88,7 +88,8 @@ SIM_SRC := $(filter-out %_test.cpp,$(filter tests/support/sim_% \
 FORMATTED = $(shell find reactor pool rpc chapters examples tests \
   -name '*.h' -o -name '*.cpp' -o -name '*.inl')
 
-lib_obj = $(patsubst %.cpp,$(BUILD)/lib/%.o,$1)
+# Under a sanitizer the programs do with the tests' objects.
+lib_obj = $(patsubst %.cpp,$(BUILD)/$(if $(SANITIZE),test,lib)/%.o,$1)
 test_obj = $(patsubst %.cpp,$(BUILD)/test/%.o,$1)
 EXAMPLES := $(EXAMPLE_MAIN:%.cpp=$(BUILD)/%)
 BENCH_SUPPORT := tests/support/allocations.cpp
