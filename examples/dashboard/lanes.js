@@ -190,7 +190,8 @@ export function heightOf(length) {
 function labelsOf({what, how, begin, end}, now) {
   if (end > now) return [what];
   const took = `${what} ${duration(end - begin)}`;
-  return kBadEnds.has(how) ? [`${took} ✕ ${how}`, `✕ ${what}`] : [took, what];
+  if (!kBadEnds.has(how)) return [took, what];
+  return [`${took} ✕ ${how}`, `✕ ${what}`];
 }
 
 function callsOf(trace, now, window) {

@@ -141,7 +141,8 @@ export class Painter {
     const x = inside ? left + 4 : right + 2, middle = this.height / 2;
     pen.fillStyle = colour('card');
     pen.globalAlpha = inside ? 0.75 : 0.9;
-    pen.fillRect(x, middle - 8, wide, 16);
+    pen.fillRect(x, inside ? middle - 8 : 2, wide,
+                 inside ? 16 : this.height - 4);
     pen.globalAlpha = 1;
     this.text(words, x + 4, middle + 0.5, 'fg');
   }

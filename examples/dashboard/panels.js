@@ -66,8 +66,10 @@ export function showQueues({pool, processes}) {
   const kinds = [['threads', 'thread', pool],
                  ['processes', 'process', processes]]
       .filter(([, , numbers]) => numbers);
-  const data = kinds.map(([title, kind, {waiting, capacity, settled, retired,
-      killed}]) => ({title, kind, waiting, capacity, settled, retired, killed}));
+  const data = kinds.map(([title, kind, numbers]) => {
+    const {waiting, capacity, settled, retired, killed} = numbers;
+    return {title, kind, waiting, capacity, settled, retired, killed};
+  });
   replace('queues', data, (all) => all.map(queueRow));
 }
 
@@ -116,7 +118,7 @@ export function showConnections(connections = [], total = connections.length) {
       return row;
     });
     const made = [table([['wire'], ['peer'],
-                         ['unsent: empty ┆ pause reading │ give up'],
+                         ['unsent (┆ reading pauses; full: given up)'],
                          ['bytes', 'right'], ['']], rows)];
     if (total > all.length) {
       made.push(element('p', 'muted', `and ${count(total - all.length)} more`));

@@ -47,7 +47,7 @@ export class Ring {
     for (const stage of Object.keys(kArcs)) this.#addStage(stage);
     this.#addBracket();
     this.#big = text('big', 200, 203);
-    this.#small = text('small', 200, 230);
+    this.#small = text('small centre', 200, 230);
     this.#ticks = text('small', 200, 156);
     this.#marker = svg('circle', {class: 'marker', r: 9});
     this.#root.append(this.#big, this.#small, this.#ticks, this.#marker);
@@ -91,7 +91,9 @@ export class Ring {
     const {where, sums, silence} = view;
     this.#root.classList.toggle('stalled', silence > 0);
     this.#writeCentre(view);
-    for (const stage of Object.keys(kWords)) this.#writeValue(stage, sums);
+    for (const stage of Object.keys(kWords)) {
+      this.#writeValue(stage, sums, stage === 'serve' && silence > 0);
+    }
     this.#move(where, silence > 0, seconds, jump);
     setText(this.#caption, sentence(view));
   }
@@ -107,14 +109,14 @@ export class Ring {
     setText(this.#ticks, where ? `tick ${count(where.tick.number)}` : '');
   }
 
-  #writeValue(stage, sums) {
+  #writeValue(stage, sums, stalled) {
     const length = sums.length[stage];
     const [first, second] = this.#values[stage];
     setText(first, duration(length));
     setText(second, stage === 'wait' ? `${count(sums.ready)} ready` :
         stage === 'dead' ? `${count(sums.calls.dead)} closed` :
         counted(sums.calls[stage], 'call'));
-    const slow = stage !== 'wait' && length > kSlow;
+    const slow = stalled || (stage !== 'wait' && length > kSlow);
     this.#parts[stage].classList.toggle('slow', slow);
   }
 

@@ -14,8 +14,8 @@ import {bytes, counted, duration, list}
 import {Workers} from '../../examples/dashboard/workers.js';
 
 test('durations are read at a glance', () => {
-  const pairs = [[0, '0 µs'], [999, '999 µs'], [1000, '1 ms'], [1234, '1.2 ms'],
-                 [48_000, '48 ms'], [999_400, '999 ms'], [999_999, '1.0 s'],
+  const pairs = [[0, '0 µs'], [999, '999 µs'], [1000, '1 ms'],
+                 [1234, '1.2 ms'], [48_000, '48 ms'], [999_400, '999 ms'], [999_999, '1.0 s'],
                  [2_500_000, '2.5 s'], [600e6, '10 min'], [7200e6, '2 h'],
                  [null, '–'], [undefined, '–']];
   for (const [us, text] of pairs) assert.equal(duration(us), text);
@@ -89,7 +89,7 @@ test('a server that says nothing is asked at most 60 times', () => {
 
 const row = (time) => [time, 1, 'stop?', 'loop', 'check', 0, 0];
 
-test('events skipped are counted, but not those before the first answer', () => {
+test('events skipped are counted from the first answer on', () => {
   const live = new Live(null, () => {}, () => 0);
   live.takeTrace({seq: 9, skipped: 8, events: [row(10)]}, true);
   assert.equal(live.skipped, 0);
@@ -131,15 +131,17 @@ test('a job that has ended is not drawn as running', () => {
   const status = {pool: {workers: [
     {lane: 'thread-1', job: 'sleep', running_us: 50_000, state: 'busy'}]}};
   workers.take(status, 100);
-  const running = (jobs) => workers.lanes(
-      status, {jobs: new Map([['thread-1', jobs]])}, (ms) => ms * 1000)[0].running;
+  const running = (jobs) => {
+    const trace = {jobs: new Map([['thread-1', jobs]])};
+    return workers.lanes(status, trace, (ms) => ms * 1000)[0].running;
+  };
   assert.deepEqual(running([]), {what: 'sleep', begin: 50_000});
   assert.deepEqual(running([{begin: 0, end: 40_000}]),
                    {what: 'sleep', begin: 50_000});
   assert.equal(running([{begin: 50_000, end: 140_000}]), null);
 });
 
-test('the marker follows the loop, leaves out turns and never runs back', () => {
+test('the marker follows, leaves out turns and never runs back', () => {
   assert.equal(follow(3.5, 3.6, 1), 3.6);
   assert.equal(follow(3.5, 3.4, 1), 3.5);
   assert.ok(follow(3.5, 100.5, 0.1) > 99);

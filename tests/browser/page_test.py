@@ -214,7 +214,8 @@ def a_file_that_is_no_trace_is_refused_in_words(page, server):
 
 @test
 def nothing_was_complained_of_in_the_console(page, server):
-    assert page.complaints() == []
+    complaints = page.complaints()
+    assert complaints == [], complaints
 
 
 @test
