@@ -26,10 +26,11 @@ bool all_are(std::string_view text, bool (*is)(char)) {
 }
 
 // Returns 16 for what is no digit.
-std::uint64_t hex_digit(char c) {
-  if (is_digit(c)) return static_cast<std::uint64_t>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<std::uint64_t>(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return static_cast<std::uint64_t>(c - 'A' + 10);
+unsigned hex_digit(char c) {
+  const auto from = [c](char zero) { return static_cast<unsigned>(c - zero); };
+  if (is_digit(c)) return from('0');
+  if (c >= 'a' && c <= 'f') return from('a') + 10;
+  if (c >= 'A' && c <= 'F') return from('A') + 10;
   return 16;
 }
 
@@ -154,7 +155,7 @@ std::uint64_t parse_chunk_size(std::string_view line) {
   std::uint64_t size = 0;
   std::size_t digits = 0;
   for (; digits < line.size(); ++digits) {
-    const std::uint64_t digit = hex_digit(line[digits]);
+    const unsigned digit = hex_digit(line[digits]);
     if (digit > 15) break;
     if (size > kMost >> 4) throw HttpRefusal(400, "a chunk beyond 64 bits");
     size = size << 4 | digit;
