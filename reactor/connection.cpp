@@ -167,7 +167,8 @@ void Connection::fail(int error_number) {
 // While a flush is staged the answer may still go out in this phase; only
 // what the kernel refused waits for the poller.
 void Connection::update_interest() {
-  const bool held = (paused_ || choked_) && !discards_input();
+  const bool choking = choked_ && pauses_when_choked();
+  const bool held = (paused_ || choking) && !discards_input();
   const Interest interest{.read = !held && !ended_,
                           .write = !output_.empty() && !staged_};
   reactor().set_interest(id(), interest);

@@ -1,0 +1,68 @@
+// Stands between clients and a server, and is noticed by neither.
+
+#include "reactor/proxy.h"
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "examples/flags.h"
+#include "examples/poller_flag.h"
+#include "reactor/acceptor.h"
+#include "reactor/reactor.h"
+#include "reactor/signals.h"
+#include "reactor/socket.h"
+
+namespace rp {
+namespace {
+
+void complain(const std::string& what) {
+  std::fprintf(stderr, "proxy: %s\n", what.c_str());
+}
+
+// The first signal asks to finish, the second does not ask.
+void end_on_signals(Reactor& reactor) {
+  Signals::start(reactor, {SIGTERM, SIGINT}, [&reactor](int) {
+    if (reactor.draining()) return reactor.stop();
+    reactor.drain(std::chrono::seconds(10));
+  });
+}
+
+int serve(const Flags& given) {
+  const Address wanted = given.address("listen");
+  const Address server = given.address("to");
+  ProxyLimits limits;
+  limits.idle = given.duration("idle");
+  Reactor reactor(chosen_poller(given));
+  Signals::ignore_broken_pipes();
+  end_on_signals(reactor);
+
+  UniqueFd listening = listen_on(wanted);
+  const Address here = local_address(listening.get());
+  auto make = [server, limits](UniqueFd fd, const Address& peer) {
+    return ProxyEnd::dialing(std::move(fd), peer, {server}, limits, complain);
+  };
+  Acceptor::start(reactor, std::move(listening), make);
+  if (!here.is_loopback()) complain("warning: open to other machines");
+  std::printf("from %s to %s\n", here.to_string().c_str(),
+              server.to_string().c_str());
+  std::fflush(stdout);
+  reactor.run();
+  return 0;
+}
+
+}  // namespace
+}  // namespace rp
+
+int main(int argc, char** argv) {
+  rp::Flags flags("proxy", "Joins each client to a server of its own.");
+  flags.option("listen", "ADDRESS", "HOST:PORT or unix:PATH; port 0: any",
+               "127.0.0.1:7002");
+  flags.option("to", "ADDRESS", "where the server listens");
+  flags.option("idle", "TIME", "closed when nothing moves for so long", "60s");
+  rp::declare_poller(flags);
+  return rp::run_program(flags, argc, argv, rp::serve);
+}
