@@ -84,14 +84,16 @@ export class Experiments {
   // as soon as its end is known, or when the next job needs one.
   async #replacement(before, answers) {
     if (!answers.some(({error}) => error instanceof RpcError)) return null;
-    for (let i = 0; i < 10; ++i) {
+    let seen = {gone: [], fresh: []};
+    for (let i = 0; i < 12; ++i) {
       const now = this.#processes();
       const gone = before.filter((pid) => !now.includes(pid));
       const fresh = now.filter((pid) => !before.includes(pid));
-      if (gone.length > 0) return {gone, fresh};
+      seen = {gone, fresh};
+      if (gone.length > 0 && fresh.length > 0) return seen;
       await new Promise((wake) => setTimeout(wake, 100));
     }
-    return null;
+    return seen.gone.length > 0 ? seen : null;
   }
 }
 
@@ -142,7 +144,7 @@ function replacedBy(replaced) {
 function tellSpin({answers, took, worst, replaced}) {
   const error = failed(answers);
   if (!error) return 'It returned, which nobody expected.';
-  return `After ${ms(took)} the answer came: ${error}. The process that span ` +
+  return `After ${ms(took)} the answer came: ${error}. The process that spun ` +
       `was killed.${replacedBy(replaced)} ${others(worst)}`;
 }
 

@@ -80,7 +80,7 @@ export class Lanes {
     painter.begin(now, window);
     const calls = callsOf(trace, now, window);
     for (const call of calls) drawCall(painter, call, now, window);
-    for (const call of calls) drawLong(painter, call, now, nameOf);
+    for (const call of calls) drawLong(painter, call, now, nameOf, calls);
     for (const gap of trace.gaps) {
       if (gap.time <= now) painter.gap(gap);
     }
@@ -163,7 +163,7 @@ export class Lanes {
 // Most callbacks are over in less than a pixel.
 function drawCall(painter, call, now, window) {
   const length = call.end - call.begin;
-  if (call.begin > now || length > kLong) return;
+  if (call.begin > now || length > kLong || call.within) return;
   const pixel = window / painter.width;
   if (length > 3 * pixel) {
     painter.block(call.begin, Math.min(call.end, now),
@@ -173,13 +173,17 @@ function drawCall(painter, call, now, window) {
   }
 }
 
-// The long ones last, above the others, with the name of who is to blame.
-function drawLong(painter, call, now, nameOf) {
+// The long ones last, above the others, with the name of who is to blame: the
+// longest of those that it called, if there are any.
+function drawLong(painter, call, now, nameOf, calls) {
   const length = call.end - call.begin;
-  if (call.begin > now || length <= kLong) return;
+  if (call.begin > now || length <= kLong || call.within) return;
+  const longest = (a, b) => b.end - b.begin > a.end - a.begin ? b : a;
+  const called = calls.filter(({within}) => within === call);
+  const name = nameOf(called.length > 0 ? called.reduce(longest) : call);
   painter.block(call.begin, Math.min(call.end, now), {
     name: 'alert', hatch: 'both', until: now,
-    labels: [`${nameOf(call)} ${duration(length)}`, duration(length)]});
+    labels: [`${name} ${duration(length)}`, duration(length)]});
 }
 
 /// 10 µs is a tenth of the lane, 100 ms all of it.

@@ -8,9 +8,9 @@ const kMostCalls = 200;
 export function rowsOf(tick) {
   const {from, length} = tick, rows = [];
   const calls = (stage) => {
-    const all = tick.calls.filter((call) => call.stage === stage);
-    for (const {what, id, begin, end} of all.slice(0, kMostCalls)) {
-      rows.push([stage, id ? `${what} ${id}` : what, duration(end - begin)]);
+    const all = inOrder(tick.calls.filter((call) => call.stage === stage));
+    for (const call of all.slice(0, kMostCalls)) {
+      rows.push([stage, wordsOf(call), duration(call.end - call.begin)]);
     }
     const more = all.length - kMostCalls;
     if (more > 0) rows.push([stage, `and ${count(more)} more`, '']);
@@ -26,6 +26,24 @@ export function rowsOf(tick) {
   if (from.stop3 !== undefined) rows.push(['stop?', 'no', '']);
   if (from.dead !== undefined) calls('dead');
   return endedWhere(tick, rows);
+}
+
+// By their begin; who calls stands before those whom it called.
+function inOrder(calls) {
+  return calls.map((call, i) => [call, i]).sort(([a, i], [b, j]) =>
+      a.begin - b.begin || b.end - a.end ||
+      (a.within === b ? 1 : b.within === a ? -1 : i - j))
+      .map(([call]) => call);
+}
+
+function wordsOf({what, id, within}) {
+  return (within ? '↳ ' : '') + (id ? `${what} ${idOf(id)}` : what);
+}
+
+/// A handle is a slot of a table and a generation, in one number: "15.1".
+export function idOf(id) {
+  const slots = 2 ** 32, generation = Math.floor(id / slots);
+  return generation === 0 ? String(id) : `${id % slots}.${generation}`;
 }
 
 // The last question of a tick that went no further was answered with yes.

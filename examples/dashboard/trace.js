@@ -7,6 +7,8 @@
 export const kStages =
     ['stop1', 'timers', 'stop2', 'wait', 'serve', 'stop3', 'dead'];
 
+const kCalled = new Set(['call', 'task']);  // by handlers, not by the loop
+
 /// An event, or null for a line that is none.
 export function parseLine(line) {
   const words = line.trim().split(' ');
@@ -131,8 +133,8 @@ function dropWhile(list, condition) {
   if (n > 0) list.splice(0, n);
 }
 
-/// `from` says when each stage began; `calls` are the callbacks that ran, by
-/// stage; `length` how long each stage took.
+/// `from` says when each stage began; `calls` are the callbacks that ran, each
+/// `within` the one that called it; `length` how long each stage took.
 function newTick(event) {
   return {
     number: event.tick, begin: event.time, end: event.time, checks: 0,
@@ -155,10 +157,26 @@ function addToTick(tick, event) {
     if (event.phase !== 'handles') tick.from[event.phase] = event.time;
   } else {
     const stage = event.phase === 'handles' ? 'serve' : event.phase;
-    tick.calls.push({begin: event.time, end, stage, what: event.what,
-                     id: event.id});
+    addCall(tick.calls, {begin: event.time, end, stage, what: event.what,
+                         id: event.id, within: null});
   }
   measure(tick);
+}
+
+// What a handler has called is told before it: requests, tasks of a mailbox.
+function addCall(calls, call) {
+  const last = kCalled.has(call.what) ? 0 : calls.length;
+  for (let i = last - 1; i >= 0; --i) {
+    const {begin, what, within} = calls[i];
+    if (begin < call.begin || within || !kCalled.has(what)) break;
+    calls[i].within = call;
+  }
+  calls.push(call);
+}
+
+/// What the loop itself has called; tasks at the end of a phase are its own.
+export function isHandler({within, what}) {
+  return !within && what !== 'phase-end';
 }
 
 // A stage lasts until the next check; the last one until the next tick.
@@ -193,7 +211,7 @@ export function addSums(total, tick) {
     total.length[stage] += tick.length[stage];
   }
   for (const call of tick.calls) {
-    if (call.stage in total.calls) ++total.calls[call.stage];
+    if (isHandler(call) && call.stage in total.calls) ++total.calls[call.stage];
   }
   return total;
 }

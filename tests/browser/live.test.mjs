@@ -15,8 +15,8 @@ import {Workers} from '../../examples/dashboard/workers.js';
 
 test('durations are read at a glance', () => {
   const pairs = [[0, '0 µs'], [999, '999 µs'], [1000, '1 ms'],
-                 [1234, '1.2 ms'], [48_000, '48 ms'], [999_400, '999 ms'], [999_999, '1.0 s'],
-                 [2_500_000, '2.5 s'], [600e6, '10 min'], [7200e6, '2 h'],
+                 [1234, '1.2 ms'], [48_000, '48 ms'], [999_400, '999 ms'],
+                 [999_999, '1.0 s'], [2_500_000, '2.5 s'], [600e6, '10 min'], [7200e6, '2 h'],
                  [null, '–'], [undefined, '–']];
   for (const [us, text] of pairs) assert.equal(duration(us), text);
 });

@@ -139,6 +139,18 @@ test('a tick is told event by event', () => {
     ['dead', 'closed 17', '4 µs']]);
 });
 
+test('who was called is told below who called it, and counted once', () => {
+  const {trace} = parseFile(`1 1 handles loop wait 1 4
+7 1 handles loop call 2 100
+6 1 handles loop read 4294967311 105
+120 1 handles loop phase-end 0 9
+`);
+  const texts = rowsOf(trace.ticks[0]).map(([, what]) => what);
+  assert.deepEqual(texts, ['1 ready', 'read 15.1', '↳ call 2', 'phase-end']);
+  trace.add(parseLine('200 2 stop? loop check 0 0'));
+  assert.equal(trace.sums(0, 1000).calls.serve, 1);
+});
+
 test('the question that ended the loop was answered with yes', () => {
   const {trace} = parseFile(kFile + '600 2 stop? loop check 0 0\n');
   assert.deepEqual(rowsOf(trace.ticks[1]).at(-1), ['stop?', 'yes', '']);
