@@ -109,7 +109,8 @@ function drawLive(seconds) {
   const silence = silent > kSilence ? silent * 1000 : 0;
   const shown = now - kDelay, {trace} = live;
   ring.draw({where: trace.whereAt(shown) ?? lastKnown(trace),
-             sums: trace.sums(shown - kSecond, shown), span: kSecond, silence},
+             sums: trace.sums(shown - kSecond, shown), span: kSecond, silence,
+             skipped: trace.gaps.some(({time}) => time > shown - kSecond)},
             seconds, calm.matches);
   const at = ({time}) => live.toTrace(time);
   lanes.draw({

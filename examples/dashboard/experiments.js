@@ -5,7 +5,8 @@
 import {counted, duration, element, list, setText} from './text.js';
 import {RpcError} from './connection.js';
 
-const kCalm = 50;  // milliseconds: a ping that waited longer was held up
+const kCalm = 50;    // milliseconds: a ping that waited longer was held up
+const kAfter = 150;  // milliseconds for which pings are watched afterwards
 
 const kExperiments = [
   {id: 'block', kind: 'alert', title: 'Block the loop for 500 ms',
@@ -60,8 +61,8 @@ export class Experiments {
         this.#server.call(method, params).then((value) => ({value}),
                                                (error) => ({error}))));
     const end = performance.now();
-    await this.#pingsAnswered(end);
-    const worst = this.#pings.worst(begin, end);
+    await this.#pingsUntil(end + kAfter);
+    const worst = this.#pings.worst(begin, end + kAfter);
     const replaced = await this.#replacement(before, answers);
     const measure = element('i', 'measure');
     measure.style.width = `${Math.min(100, worst / 5)}%`;
@@ -72,9 +73,9 @@ export class Experiments {
     part.removeAttribute('aria-busy');
   }
 
-  // A ping that was sent before the end may be answered after it.
-  async #pingsAnswered(end) {
-    for (let i = 0; i < 20 && performance.now() - this.#pings.silence() < end;
+  // Until all pings that were sent before `end` have been answered.
+  async #pingsUntil(end) {
+    for (let i = 0; i < 40 && performance.now() - this.#pings.silence() < end;
          ++i) {
       await new Promise((wake) => setTimeout(wake, 25));
     }

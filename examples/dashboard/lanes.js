@@ -79,11 +79,9 @@ export class Lanes {
     const {painter} = this.#loop;
     painter.begin(now, window);
     const calls = callsOf(trace, now, window);
-    for (const call of calls) drawCall(painter, call, now, window);
+    drawShort(painter, calls, now, window);
     for (const call of calls) drawLong(painter, call, now, nameOf, calls);
-    for (const gap of trace.gaps) {
-      if (gap.time <= now) painter.gap(gap);
-    }
+    drawGaps(painter, trace.gaps, now, window);
     if (silence > 0) {
       painter.block(now - silence, now, {name: 'alert', hatch: 'both',
                                          open: true, labels: ['no answer']});
@@ -160,16 +158,22 @@ export class Lanes {
   }
 }
 
-// Most callbacks are over in less than a pixel.
-function drawCall(painter, call, now, window) {
-  const length = call.end - call.begin;
-  if (call.begin > now || length > kLong || call.within) return;
-  const pixel = window / painter.width;
-  if (length > 3 * pixel) {
-    painter.block(call.begin, Math.min(call.end, now),
-                  {name: 'loop', labels: [call.what]});
-  } else {
-    painter.mark(call.begin, heightOf(length), 'loop');
+// Most callbacks are over in less than a pixel: of those that fall on the same
+// one, the longest is drawn.
+function drawShort(painter, calls, now, window) {
+  const pixel = window / painter.width, marks = new Map();
+  for (const {begin, end, what, within} of calls) {
+    const length = end - begin;
+    if (begin > now || length > kLong || within) continue;
+    if (length > 3 * pixel) {
+      painter.block(begin, Math.min(end, now), {name: 'loop', labels: [what]});
+    } else {
+      const column = Math.round(begin / pixel);
+      marks.set(column, Math.max(length, marks.get(column) ?? 0));
+    }
+  }
+  for (const [column, length] of marks) {
+    painter.mark(column * pixel, heightOf(length), 'loop');
   }
 }
 
@@ -196,6 +200,19 @@ function labelsOf({what, how, begin, end}, now) {
   const took = `${what} ${duration(end - begin)}`;
   if (!kBadEnds.has(how)) return [took, what];
   return [`${took} ✕ ${how}`, `✕ ${what}`];
+}
+
+// Where events were lost nothing is known.
+function drawGaps(painter, gaps, now, window) {
+  const seen = gaps.filter(({time, until}) =>
+      time <= now && (until ?? now) > now - window);
+  for (const {time, until} of seen) {
+    painter.block(time, Math.min(until ?? now, now),
+                  {name: 'wait', hatch: 'forward'});
+  }
+  if (seen.length === 0) return;
+  const lost = seen.reduce((sum, {count}) => sum + count, 0);
+  painter.note(`${counted(lost, 'event')} skipped`, seen[0].time);
 }
 
 function callsOf(trace, now, window) {

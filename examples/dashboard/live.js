@@ -5,7 +5,7 @@
 import {fromRow, Trace} from './trace.js';
 
 const kPause = 150;        // milliseconds between an answer and a question
-const kKept = 60e6;        // microseconds of trace
+const kKept = 15e6;        // microseconds of trace
 const kOffsets = 40;       // answers that the clocks are compared over
 const kBackwards = 1e6;    // microseconds: the trace has begun anew
 

@@ -102,7 +102,7 @@ export class Painter {
   note(words, time) {
     const x = this.x(time) + 4;
     if (x + this.#pen.measureText(words).width > this.width) return;
-    this.text(words, x, this.height / 2, 'alert');
+    this.text(words, Math.max(4, x), this.height / 2, 'alert');
   }
 
   /// Something short: a line, the higher the longer it took.
@@ -145,14 +145,6 @@ export class Painter {
                  inside ? 16 : this.height - 4);
     pen.globalAlpha = 1;
     this.text(words, x + 4, middle + 0.5, 'fg');
-  }
-
-  /// Events were lost here.
-  gap({time, count}) {
-    const x = this.x(time);
-    if (x < -60) return;
-    this.line(x, 0, x, this.height, 'alert', [2, 3], 3);
-    this.text(`${count} skipped`, x + 4, 8, 'alert');
   }
 
   /// A line through [time, height of 0 to 1] points, filled to the ground.

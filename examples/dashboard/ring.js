@@ -2,7 +2,7 @@
 // the loop is. It may be read like the code of tick(), clockwise from the top.
 
 import {count, counted, duration, percent, setText, svg} from './text.js';
-import {work} from './trace.js';
+import {busy, work} from './trace.js';
 
 const kArcs = {  // degrees, clockwise from the top
   stop1: [-10, 10], timers: [10, 100], stop2: [100, 120], wait: [120, 185],
@@ -85,8 +85,9 @@ export class Ring {
                       text('small', 200, 374, 'handles'));
   }
 
-  /// `view` is {trace, now, second, silence}: the last second's sums, or those
-  /// of one tick when it stands still; silence: how long nobody has answered.
+  /// `view`: where the loop is, the sums of the last `span` of time, or of one
+  /// tick when it stands `still`; `silence`: how long nobody has answered;
+  /// whether events of that time were `skipped`.
   draw(view, seconds, jump) {
     const {where, sums, silence} = view;
     this.#root.classList.toggle('stalled', silence > 0);
@@ -98,12 +99,12 @@ export class Ring {
     setText(this.#caption, sentence(view));
   }
 
-  #writeCentre({sums, span, silence, where}) {
+  #writeCentre({sums, silence, where}) {
     if (silence > 0) {
       setText(this.#big, duration(silence));
       setText(this.#small, 'without an answer');
     } else {
-      setText(this.#big, percent(Math.min(1, work(sums) / span)));
+      setText(this.#big, percent(busy(sums)));
       setText(this.#small, 'busy');
     }
     setText(this.#ticks, where ? `tick ${count(where.tick.number)}` : '');
@@ -137,15 +138,16 @@ export class Ring {
   }
 }
 
-function sentence({sums, span, silence, still}) {
+function sentence({sums, span, silence, still, skipped}) {
   if (silence > 0) {
     return `Nobody has been answered for ${duration(silence)}: the loop is ` +
         'in a callback, and everybody waits.';
   }
   const waited = duration(sums.length.wait), worked = duration(work(sums));
   if (still) return `This tick waited ${waited} and worked ${worked}.`;
-  return `In the last ${duration(span)}: ${counted(sums.ticks, 'tick')}. ` +
-      `The loop waited ${waited} and worked ${worked}.`;
+  const seen = skipped ? ' seen, others skipped' : '';
+  return `In the last ${duration(span)}: ${counted(sums.ticks, 'tick')}${
+      seen}. The loop waited ${waited} and worked ${worked}.`;
 }
 
 function text(className, x, y, words = '', anchor = 'middle') {

@@ -45,11 +45,13 @@ export function parseFile(text) {
 export class Trace {
   ticks = [];        // see newTick()
   jobs = new Map();  // lane -> [{begin, end, what, how, id}]
-  gaps = [];         // {time, count}: events that were lost
+  gaps = [];         // {time, until, count}: events that were lost
   end = 0;           // the last moment that is known
 
   add(event) {
     this.end = Math.max(this.end, event.time + event.length);
+    const gap = this.gaps.at(-1);
+    if (gap && gap.until === null) gap.until = this.end;
     if (event.lane !== 'loop') return this.addJob(event);
     let tick = this.ticks.at(-1);
     if (!tick || tick.number !== event.tick) {
@@ -67,11 +69,11 @@ export class Trace {
   }
 
   skip(count) {
-    if (count > 0) this.gaps.push({time: this.end, count});
+    if (count > 0 && this.end > 0) this.gaps.push({time: this.end, until: null, count});
   }
 
-  /// Forgets what ended before `time`: a page that is watched for a day keeps
-  /// a minute.
+  /// Forgets what ended before `time`: a page that is watched for a day
+  /// keeps some seconds.
   forget(time) {
     dropWhile(this.ticks, (tick) => tick.end < time);
     dropWhile(this.gaps, (gap) => gap.time < time);
@@ -219,4 +221,9 @@ export function addSums(total, tick) {
 /// How long the loop was away from its wait: what a client may have waited.
 export function work(sums) {
   return sums.length.timers + sums.length.serve + sums.length.dead;
+}
+
+/// The share of the time in which it worked, of the ticks that are known.
+export function busy(sums) {
+  return work(sums) / Math.max(1, work(sums) + sums.length.wait);
 }

@@ -95,7 +95,7 @@ test('events skipped are counted from the first answer on', () => {
   assert.equal(live.skipped, 0);
   live.takeTrace({seq: 20, skipped: 7, events: [row(90)]}, false);
   assert.equal(live.skipped, 7);
-  assert.deepEqual(live.trace.gaps, [{time: 10, count: 7}]);
+  assert.deepEqual(live.trace.gaps, [{time: 10, until: 90, count: 7}]);
 });
 
 test('the quickest answer tells how the clocks differ', () => {

@@ -58,7 +58,9 @@ test('lines that are no events are counted', () => {
 
 test('events that were lost leave a gap where they are missing', () => {
   const {trace} = parseFile('10 1 stop? loop check 0 5\n# skipped 12\n');
-  assert.deepEqual(trace.gaps, [{time: 15, count: 12}]);
+  assert.deepEqual(trace.gaps, [{time: 15, until: null, count: 12}]);
+  trace.add(parseLine('900 3 stop? loop check 0 0'));
+  assert.equal(trace.gaps[0].until, 900);
 });
 
 test('a tick has the times of its stages', () => {
