@@ -1,0 +1,86 @@
+#include "tests/support/http_client_fixture.h"
+#include "tests/support/rpc_texts.h"
+
+namespace rp {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+class HttpClientAnswersTest : public HttpClientTest {
+ protected:
+  /// What came of one call that a server answers so, and then ends.
+  std::string what_comes_of(const std::string& answer) {
+    call_peer();
+    ask("add", "[2,3]");
+    steps_.until(called())
+        .then([&] { peer_.send(answer); })
+        .then([&] { peer_.end_input(); })
+        .until(came(1));
+    return steps_.run() ? came_[0] : "nothing";
+  }
+
+  static std::string http(const std::string& body) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+  }
+};
+RP_ON_BOTH_POLLERS(HttpClientAnswersTest);
+
+TEST_P(HttpClientAnswersTest, AnAnswerInChunksBehindAnInterimOne) {
+  EXPECT_EQ(what_comes_of("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"
+                          "Transfer-Encoding: chunked\r\n\r\n"
+                          "5\r\n{\"jso\r\n1e\r\n"
+                          "nrpc\":\"2.0\",\"result\":5,\"id\":1}\r\n"
+                          "0\r\n\r\n"),
+            "5");
+}
+
+TEST_P(HttpClientAnswersTest, AnAnswerThatEndsWithItsConnection) {
+  EXPECT_EQ(what_comes_of("HTTP/1.0 200 OK\r\n\r\n" + result("5")), "5");
+}
+
+TEST_P(HttpClientAnswersTest, ACallThatIsNotAnswered) {
+  EXPECT_EQ(what_comes_of("HTTP/1.1 204 No Content\r\n\r\n"),
+            "-32603 the answer is no JSON");
+}
+
+TEST_P(HttpClientAnswersTest, AnAnswerThatIsNoResponse) {
+  EXPECT_EQ(what_comes_of(http("[]")), "-32603 the answer is no response");
+}
+
+TEST_P(HttpClientAnswersTest, AnAnswerForAnotherCall) {
+  EXPECT_EQ(what_comes_of(http(result("5", "2"))),
+            "-32603 the answer is for another call");
+}
+
+TEST_P(HttpClientAnswersTest, AnErrorThatDoesNotKnowTheCall) {
+  EXPECT_EQ(what_comes_of(http(error(kInvalidRequest))),
+            "-32600 Invalid Request");
+}
+
+TEST_P(HttpClientAnswersTest, WhatIsNoHttpIsALostConnection) {
+  const std::string came = what_comes_of("{\"jsonrpc\":\"2.0\"}\r\n");
+  EXPECT_TRUE(came.starts_with("-32003 connection lost: protocol, ")) << came;
+}
+
+TEST_P(HttpClientAnswersTest, AnAnswerThatIsCutIsALostConnection) {
+  const std::string answer = http(result("5"));
+  const std::string came = what_comes_of(answer.substr(0, answer.size() - 1));
+  EXPECT_TRUE(came.starts_with("-32003 connection lost: ")) << came;
+}
+
+TEST_P(HttpClientAnswersTest, WhatWasNotAskedForEndsTheConnection) {
+  call_peer();
+  ask("add", "[2,3]");
+  steps_.until(called())
+      .then([&] {
+        peer_.send(http(result("5", "1")) +
+                   "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
+      })
+      .until(peer_.has_ended());
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(came_, Strings{"5"});
+}
+
+}  // namespace
+}  // namespace rp
