@@ -149,12 +149,27 @@ TEST(HttpRequestParserRefuses, TransferCodingsItDoesNotKnow) {
 TEST(HttpRequestParserRefuses, ChunksOfAnotherForm) {
   for (const char* chunks :
        {"\r\n", "x\r\n", "-1\r\n", "+1\r\nx", " 1\r\nx", "1 \r\nx", "0x1\r\nx",
-        "1 2\r\nx", "10000000000000000\r\n", "ffffffffffffffffff\r\n", "1\nx",
-        "1\r\nxy\r\n", "1\r\nx\n", "1\r\nx0\r\n\r\n", "1,\r\nx",
-        "0\r\nT : x\r\n\r\n", "0\r\n folded\r\n\r\n", "0\r\nT: x\n\r\n",
-        "g\r\n"}) {
+        "1 2\r\nx", "10000000000000000\r\n", "ffffffffffffffffff\r\n",
+        "1,\r\nx", "g\r\n"}) {
     EXPECT_EQ(of_chunks(chunks), "error 400") << chunks;
   }
+}
+
+TEST(HttpRequestParserRefuses, ChunksThatAreNotAsLongAsTheySay) {
+  EXPECT_EQ(of_chunks("1\r\nxy\r\n"), "error 400");
+  EXPECT_EQ(of_chunks("1\r\nx0\r\n\r\n"), "error 400");
+}
+
+TEST(HttpRequestParserRefuses, ChunksWhoseLinesEndInTwoWays) {
+  for (const char* chunks : {"1\nx", "1\r\nx\n", "2\r\nx\r\n0\r\n\r\n",
+                             "0\r\n\n", "1;a\rb\r\nx", "0\r\nT: x\n\r\n"}) {
+    EXPECT_EQ(of_chunks(chunks), "error 400") << chunks;
+  }
+}
+
+TEST(HttpRequestParserRefuses, TrailersOfAnotherForm) {
+  EXPECT_EQ(of_chunks("0\r\nT : x\r\n\r\n"), "error 400");
+  EXPECT_EQ(of_chunks("0\r\n folded\r\n\r\n"), "error 400");
 }
 
 TEST(HttpRequestParserRefuses, ExpectationsItDoesNotKnow) {

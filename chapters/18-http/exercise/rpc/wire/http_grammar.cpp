@@ -1,0 +1,192 @@
+#include "rpc/wire/http_grammar.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace rp {
+
+namespace {
+
+constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+
+constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";
+
+constexpr std::string_view kHostMarks = "-._~%!$&'()*+;=:[]";
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_letter_or_digit(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_space(char c) { return c == ' ' || c == '\t'; }
+
+bool all_are(std::string_view text, bool (*is)(char)) {
+  return std::all_of(text.begin(), text.end(), is);
+}
+
+// Returns 16 for what is no digit.
+unsigned hex_digit(char c) {
+  const auto from = [c](char zero) { return static_cast<unsigned>(c - zero); };
+  if (is_digit(c)) return from('0');
+  if (c >= 'a' && c <= 'f') return from('a') + 10;
+  if (c >= 'A' && c <= 'F') return from('A') + 10;
+  return 16;
+}
+
+// "HTTP/1.0" or a later one of the same major version, which a 1.1 recipient
+// reads as its own (RFC 9110, 2.5).
+int parse_version(std::string_view text) {
+  const bool well_formed = text.size() == 8 && text.starts_with("HTTP/") &&
+                           is_digit(text[5]) && text[6] == '.' &&
+                           is_digit(text[7]);
+  if (!well_formed) throw HttpRefusal(400, "no version of HTTP");
+  if (text[5] != '1') throw HttpRefusal(505, "not HTTP/1");
+  return text[7] == '0' ? 0 : 1;
+}
+
+bool is_absolute(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!same_token(target.substr(0, scheme.size()), scheme)) continue;
+    target.remove_prefix(scheme.size());
+    return is_host(target.substr(0, target.find_first_of("/?")));
+  }
+  return false;
+}
+
+void check_target(std::string_view target, std::string_view method) {
+  const bool visible =
+      all_are(target, [](char c) { return c > ' ' && c <= '~' && c != '#'; });
+  if (!visible) throw HttpRefusal(400, "a target that is not a URI");
+  if (method == "CONNECT") throw HttpRefusal(501, "this is not a proxy");
+  const bool known = target.starts_with('/') || is_absolute(target) ||
+                     (target == "*" && method == "OPTIONS");
+  if (!known) throw HttpRefusal(400, "a target that is neither path nor URI");
+}
+
+}  // namespace
+
+bool is_token(std::string_view text) {
+  return !text.empty() && all_are(text, [](char c) {
+    return is_letter_or_digit(c) || kTokenMarks.find(c) != kTokenMarks.npos;
+  });
+}
+
+bool is_field_value(std::string_view text) {
+  return all_are(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return c == '\t' || (byte >= ' ' && byte != 0x7f);
+  });
+}
+
+bool is_host(std::string_view text) {
+  return !text.empty() && all_are(text, [](char c) {
+    return is_letter_or_digit(c) || kHostMarks.find(c) != kHostMarks.npos;
+  });
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::vector<std::string_view> list_members(std::string_view value) {
+  std::vector<std::string_view> members;
+  for (;;) {
+    const std::size_t comma = value.find(',');
+    members.push_back(trimmed(value.substr(0, comma)));
+    if (comma == value.npos) return members;
+    value.remove_prefix(comma + 1);
+  }
+}
+
+std::optional<std::uint64_t> parse_decimal(std::string_view text) {
+  if (text.empty() || !all_are(text, is_digit)) return std::nullopt;
+  std::uint64_t number = 0;
+  for (const char c : text) {
+    const auto digit = static_cast<std::uint64_t>(c - '0');
+    if (number > (kMost - digit) / 10) return kMost;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
+void parse_request_line(std::string_view line, HttpRequest& request) {
+  const std::size_t first = line.find(' ');
+  const std::size_t second = line.find(' ', std::min(first, line.size()) + 1);
+  if (second >= line.size()) throw HttpRefusal(400, "not a request line");
+
+  const std::string_view method = line.substr(0, first);
+  const std::string_view target = line.substr(first + 1, second - first - 1);
+  if (!is_token(method)) throw HttpRefusal(400, "a method that is no token");
+  request.minor = parse_version(line.substr(second + 1));
+  check_target(target, method);
+  request.method = method;
+  request.target = target;
+}
+
+int parse_status_line(std::string_view line, int& status) {
+  const int minor = parse_version(line.substr(0, 8));
+  line.remove_prefix(8);
+  const bool well_formed = line.size() >= 4 && line[0] == ' ' &&
+                           all_are(line.substr(1, 3), is_digit) &&
+                           (line.size() == 4 || line[4] == ' ');
+  if (!well_formed) throw HttpRefusal(400, "not a status line");
+  status = static_cast<int>(*parse_decimal(line.substr(1, 3)));
+  if (status < 100 || status > 599) throw HttpRefusal(400, "no such status");
+  return minor;
+}
+
+void parse_field(std::string_view line, std::string& name, std::string& value) {
+  if (line.empty() || is_space(line.front())) {
+    throw HttpRefusal(400, "a line folded onto the one above");
+  }
+  const std::size_t colon = line.find(':');
+  if (colon == line.npos) throw HttpRefusal(400, "a field without a colon");
+  if (!is_token(line.substr(0, colon))) {
+    throw HttpRefusal(400, "a field's name that is no token");
+  }
+  name = line.substr(0, colon);
+  value = trimmed(line.substr(colon + 1));
+}
+
+// Exercise 18.3: hexadecimal digits, then nothing, or a ';' with spaces before
+// it. Refuse all else, and a number of more than 64 bits, with 400.
+std::uint64_t parse_chunk_size(std::string_view line) {
+  std::uint64_t size = 0;
+  for (const char c : line) {
+    if (hex_digit(c) > 15) break;
+    size = size << 4 | hex_digit(c);
+  }
+  return size;
+}
+
+// Exercise 18.3: all members of all fields of this name are one number. Refuse
+// with 400 what is no number, and two that differ; a length of kMost with 413.
+std::optional<std::uint64_t> content_length(const HttpFields& fields) {
+  const std::string* value = find_field(fields, "Content-Length");
+  if (value == nullptr) return std::nullopt;
+  return parse_decimal(*value);
+}
+
+bool is_chunked(const HttpFields& fields) {
+  std::vector<std::string_view> codings;
+  for (const auto& [name, value] : fields) {
+    if (!same_token(name, "Transfer-Encoding")) continue;
+    const auto members = list_members(value);
+    codings.insert(codings.end(), members.begin(), members.end());
+  }
+  if (codings.empty()) return false;
+  const auto is_chunks = [](auto coding) {
+    return same_token(coding, "chunked");
+  };
+  const auto first = std::find_if(codings.begin(), codings.end(), is_chunks);
+  if (first != codings.end() - 1) {
+    throw HttpRefusal(400, "a body whose last coding is not chunked");
+  }
+  if (codings.size() > 1) throw HttpRefusal(501, "an unknown transfer coding");
+  return true;
+}
+
+}  // namespace rp
