@@ -107,27 +107,20 @@ export class Lanes {
     this.#queue.say(`${count(jobs)} waiting`, jobs > 0);
   }
 
-  #drawWorker(worker, {trace, now, window}) {
-    const lane = this.#laneOf(worker);
-    const {painter} = lane;
-    const hatch = worker.kind === 'process' ? 'forward' : 'none';
+  #drawWorker(worker, view) {
+    const lane = this.#laneOf(worker), {painter} = lane, {now, window} = view;
+    const jobs = view.trace.jobs.get(worker.name) ?? [];
+    const {running, notes = [], kind} = worker;
+    const hatch = kind === 'process' ? 'forward' : 'none';
     painter.begin(now, window);
-    const {running, notes = []} = worker;
-    const jobs = trace.jobs.get(worker.name) ?? [];
-    jobs.forEach((job, i) => {
-      if (job.begin > now || job.end < now - window) return;
-      painter.block(job.begin, Math.min(job.end, now), {
-        name: worker.kind, hatch, labels: labelsOf(job, now),
-        until: Math.min(jobs[i + 1]?.begin ?? running?.begin ?? now,
-                        ...notes.map(({time}) => time)
-                            .filter((time) => time > job.begin))});
-    });
+    drawJobs(painter, jobs, {worker, hatch, now, window});
     if (running) {
-      painter.block(running.begin, now, {name: worker.kind, hatch, open: true,
+      painter.block(running.begin, now, {name: kind, hatch, open: true,
                                          labels: [running.what]});
     }
-    for (const {time, words} of notes) {
-      painter.note('✕ ' + words, time);
+    for (const note of notes) {
+      painter.note(note.words.map((words) => '✕ ' + words), note.time,
+                   nextAfter(note.time, jobs, worker, now));
     }
     lane.say(worker.state, worker.busy);
   }
@@ -195,6 +188,29 @@ export function heightOf(length) {
   return Math.min(1, Math.max(0.1, 0.1 + 0.225 * Math.log10(length / 10)));
 }
 
+// Where many short jobs fall on one pixel, one is drawn.
+function drawJobs(painter, jobs, {worker, hatch, now, window}) {
+  let drawn = -Infinity;
+  for (const job of jobs) {
+    const {begin} = job, end = Math.min(job.end, now);
+    if (begin > now || end < now - window) continue;
+    if (painter.x(end) < drawn + 1) continue;
+    drawn = painter.x(end);
+    const short = painter.x(end) - painter.x(begin) < 5;
+    painter.block(begin, end, {
+      name: worker.kind, hatch, labels: short ? [] : labelsOf(job, now),
+      until: short ? end : nextAfter(begin, jobs, worker, now)});
+  }
+}
+
+// When the next job begins in that lane, or the next note stands there.
+function nextAfter(time, jobs, {running, notes = []}, now) {
+  const job = jobs.find(({begin}) => begin > time);
+  const note = notes.find((each) => each.time > time);
+  return Math.min(now, job?.begin ?? now, note?.time ?? now,
+                  running?.begin ?? now);
+}
+
 function labelsOf({what, how, begin, end}, now) {
   if (end > now) return [what];
   const took = `${what} ${duration(end - begin)}`;
@@ -212,7 +228,8 @@ function drawGaps(painter, gaps, now, window) {
   }
   if (seen.length === 0) return;
   const lost = seen.reduce((sum, {count}) => sum + count, 0);
-  painter.note(`${counted(lost, 'event')} skipped`, seen[0].time);
+  painter.note([`${counted(lost, 'event')} skipped`],
+               Math.max(seen[0].time, now - window), now);
 }
 
 function callsOf(trace, now, window) {

@@ -98,11 +98,12 @@ export class Painter {
     this.#label(labels, Math.max(left, 0), left + width, this.x(until));
   }
 
-  /// A word at a time; left out at the edge, where it would be cut.
-  note(words, time) {
-    const x = this.x(time) + 4;
-    if (x + this.#pen.measureText(words).width > this.width) return;
-    this.text(words, Math.max(4, x), this.height / 2, 'alert');
+  /// The first of the texts that fits between two times.
+  note(texts, time, until) {
+    const x = this.x(time) + 4, room = this.x(until) - x;
+    const words = texts.find((each) =>
+        this.#pen.measureText(each).width < room);
+    if (words && x > 0) this.text(words, x, this.height / 2, 'alert');
   }
 
   /// Something short: a line, the higher the longer it took.

@@ -69,7 +69,8 @@ export class Trace {
   }
 
   skip(count) {
-    if (count > 0 && this.end > 0) this.gaps.push({time: this.end, until: null, count});
+    if (count === 0 || this.end === 0) return;
+    this.gaps.push({time: this.end, until: null, count});
   }
 
   /// Forgets what ended before `time`: a page that is watched for a day

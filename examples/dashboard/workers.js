@@ -15,7 +15,8 @@ export class Workers {
       const before = this.#pids.get(lane);
       this.#pids.set(lane, pid);
       if (before && before !== pid) {
-        const words = pid ? `${before} gone, ${pid} came` : `${before} gone`;
+        const gone = `${before} gone`;
+        const words = pid ? [`${gone}, ${pid} came`, gone] : [gone];
         this.#notesOf(lane).push({time: now, words});
       }
     }

@@ -16,7 +16,8 @@ import {Workers} from '../../examples/dashboard/workers.js';
 test('durations are read at a glance', () => {
   const pairs = [[0, '0 µs'], [999, '999 µs'], [1000, '1 ms'],
                  [1234, '1.2 ms'], [48_000, '48 ms'], [999_400, '999 ms'],
-                 [999_999, '1.0 s'], [2_500_000, '2.5 s'], [600e6, '10 min'], [7200e6, '2 h'],
+                 [999_999, '1.0 s'], [2_500_000, '2.5 s'], [600e6, '10 min'],
+                 [7200e6, '2 h'],
                  [null, '–'], [undefined, '–']];
   for (const [us, text] of pairs) assert.equal(duration(us), text);
 });
@@ -122,7 +123,8 @@ test('a process that was replaced is noted in its lane', () => {
   workers.take(status(12), 100);
   const trace = {jobs: new Map()};
   const [lane] = workers.lanes(status(12), trace, (ms) => ms * 1000);
-  assert.deepEqual(lane.notes, [{time: 100_000, words: '11 gone, 12 came'}]);
+  assert.deepEqual(lane.notes, [{time: 100_000,
+    words: ['11 gone, 12 came', '11 gone']}]);
   assert.equal(lane.state, '12 idle');
 });
 
