@@ -26,6 +26,9 @@ namespace rp {
 /// at which it should have come counts. It measures while somebody has looked
 /// in the last `look`: an idle loop that nobody looks at sleeps.
 ///
+/// **Ticks** are counted from the return of the wait to the next tick, as the
+/// reactor does; what timers take is seen in the lag of the next ones.
+///
 /// Thread rule: the loop's thread. The reactor must outlive it.
 class LoopWatch {
  public:
