@@ -31,7 +31,7 @@ Load::Load(Dispatcher& service, LoadPlan plan)
 void Load::start() {
   start_ = reactor_.clock().now();
   for (std::size_t i = 0; i < plan_.connections; ++i) {
-    clients_.push_back(std::make_unique<Client>(service_, plan_.servers));
+    clients_.push_back(connect(service_, plan_.server));
     for (std::size_t k = 0; k < plan_.in_flight; ++k) call(*clients_.back());
   }
   if (progress_) {
@@ -44,7 +44,7 @@ void Load::on_progress(Function<void(std::uint64_t)> report) {
   progress_ = std::move(report);
 }
 
-void Load::call(Client& client) {
+void Load::call(Asker& client) {
   if (begun_ == plan_.count) return;
   ++begun_;
   client.ask(
@@ -54,7 +54,7 @@ void Load::call(Client& client) {
       plan_.timeout);
 }
 
-void Load::take(Client& client, TimePoint begin, const CallResult& result) {
+void Load::take(Asker& client, TimePoint begin, const CallResult& result) {
   end_ = reactor_.clock().now();
   latencies_.record(end_ - begin);
   ++ended_;

@@ -7,14 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "examples/server_url.h"
 #include "reactor/histogram.h"
-#include "rpc/client.h"
+#include "rpc/wire/arena.h"
 
 namespace rp {
 
 /// What is called how often, over how many connections.
 struct LoadPlan {
-  std::vector<Address> servers;  ///< of one server, tried in this order
+  ServerUrl server;
   std::string method;
   std::string params;  ///< JSON text; empty: none
   std::uint64_t count = 1;
@@ -47,15 +48,15 @@ class Load {
   bool all_ok() const { return errors_.empty(); }
 
  private:
-  void call(Client& client);
-  void take(Client& client, TimePoint begin, const CallResult& result);
+  void call(Asker& client);
+  void take(Asker& client, TimePoint begin, const CallResult& result);
 
   Dispatcher& service_;
   Reactor& reactor_;
   LoadPlan plan_;
   Arena arena_;
   Value params_;
-  std::vector<std::unique_ptr<Client>> clients_;
+  std::vector<std::unique_ptr<Asker>> clients_;
   std::uint64_t begun_ = 0;
   std::uint64_t ended_ = 0;
   std::map<std::string, std::uint64_t> errors_;

@@ -2,24 +2,18 @@
 
 #include <unistd.h>
 
-#include <algorithm>
-#include <charconv>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <iterator>
-#include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "examples/flags.h"
 #include "examples/load.h"
-#include "pool/resolver.h"
-#include "reactor/connector.h"
+#include "examples/send_text.h"
+#include "examples/server_url.h"
 #include "reactor/signals.h"
-#include "rpc/client.h"
 #include "rpc/wire/json_parser.h"
 #include "rpc/wire/json_writer.h"
 
@@ -28,10 +22,9 @@ namespace {
 
 Flags command_line() {
   Flags flags("rpc_client",
-              "Calls METHOD of the server at URL (tcp://HOST:PORT or "
-              "unix:PATH) and prints its result. PARAMS is a JSON array or "
-              "object. An error of the server goes to standard error; the "
-              "exit status is then 1.");
+              "Calls METHOD of the server at URL and prints its result. PARAMS "
+              "is a JSON array or object. An error of the server goes to "
+              "standard error; the exit status is then 1.");
   flags.toggle("notify", "send a notification: there is no answer");
   flags.toggle("batch",
                "send standard input, one JSON text, and print the answer; "
@@ -39,38 +32,17 @@ Flags command_line() {
   flags.option("count", "N", "call so many times and print a summary", "1");
   flags.option("connections", "N", "with --count: over so many connections",
                "1");
-  flags.option("in-flight", "N", "with --count: calls at once, a connection",
+  flags.option("in-flight", "N",
+               "with --count: calls at once, a connection; over HTTP they wait "
+               "for each other",
                "1");
   flags.option("timeout", "TIME", "how long to wait for an answer", "30s");
-  flags.argument("URL", "tcp://HOST:PORT or unix:PATH");
+  flags.argument("URL",
+                 "tcp://HOST:PORT, unix:PATH, http://HOST:PORT[/PATH] or "
+                 "ws://HOST:PORT[/PATH]; PATH is rpc unless told otherwise");
   flags.argument("[METHOD]", "the method to call");
   flags.argument("[PARAMS]", "its parameters, as JSON");
   return flags;
-}
-
-// Before the loop runs, so that nobody waits for a slow name server.
-std::vector<Address> servers_of(const Flags& given) {
-  std::string url = given.text("URL");
-  const bool known = url.starts_with("tcp://") || url.starts_with("unix:");
-  if (!known && url.find("://") != url.npos) {
-    throw UsageError("URL: " + url + " begins neither with tcp:// nor unix:");
-  }
-  if (url.starts_with("tcp://")) url = url.substr(6);
-  try {
-    return {Address::parse(url)};
-  } catch (const std::invalid_argument& error) {
-    const std::size_t colon = std::min(url.rfind(':'), url.size());
-    const std::string name = url.substr(0, colon);
-    const std::string rest = url.substr(colon);
-    std::uint16_t port = 0;
-    if (!rest.empty()) {
-      std::from_chars(rest.data() + 1, rest.data() + rest.size(), port);
-    }
-    const bool named = name.find_first_of("/:[]") == name.npos &&
-                       rest == ":" + std::to_string(port);
-    if (!named) throw UsageError("URL: " + std::string(error.what()));
-    return resolve_blocking(name, port);
-  }
 }
 
 std::string params_of(const Flags& given) {
@@ -92,7 +64,7 @@ std::string params_of(const Flags& given) {
 
 LoadPlan plan_of(const Flags& given) {
   LoadPlan plan;
-  plan.servers = servers_of(given);
+  plan.server = ServerUrl::parse(given.text("URL"));
   plan.method = given.text("METHOD");
   plan.params = params_of(given);
   plan.count =
@@ -131,8 +103,8 @@ int call_once(Reactor& reactor, Dispatcher& own, const LoadPlan& plan) {
   Arena arena;
   const Value params =
       plan.params.empty() ? Value() : parse_json(plan.params, arena).value;
-  Client client(own, plan.servers);
-  client.ask(
+  const auto client = connect(own, plan.server);
+  client->ask(
       plan.method, params,
       [&](const CallResult& result) {
         status = print(result);
@@ -157,55 +129,15 @@ int call_often(Reactor& reactor, Dispatcher& own, const LoadPlan& plan) {
   return load.all_ok() ? 0 : 1;
 }
 
-// Sends a text as it is, and prints what comes back until the server ends.
-class Courier : public Connection {
- public:
-  using Connection::Connection;
-
- protected:
-  void on_data(std::string_view bytes) override {
-    std::cout << bytes << std::flush;
-  }
-  void on_disconnect(CloseReason) override { reactor().stop(); }
-};
-
-// Connects, sends, ends its half: the server answers what it owes and closes.
-int send_text(Reactor& reactor, std::vector<Address> servers, std::string text,
-              Duration timeout) {
-  std::string failure;
-  Connector::start(
-      reactor, std::move(servers), timeout, [&](ConnectResult result) {
-        if (!result.fd) {
-          failure = result.message();
-          return reactor.stop();
-        }
-        auto courier =
-            std::make_unique<Courier>(std::move(result.fd), result.peer);
-        Courier* peer = courier.get();
-        reactor.add(std::move(courier), Interest::reading());
-        peer->send(text);
-        peer->half_close();
-      });
-  reactor.run_after(timeout, [&] {
-    failure = "no answer in time";
-    reactor.stop();
-  });
-  reactor.run();
-  if (!failure.empty()) throw std::runtime_error(failure);
-  return 0;
-}
-
 int send_batch(Reactor& reactor, const Flags& given) {
   if (given.has("METHOD")) {
     throw UsageError("--batch: METHOD is not for a batch");
   }
+  const ServerUrl server = ServerUrl::parse(given.text("URL"));
   std::string text{std::istreambuf_iterator<char>(std::cin),
                    std::istreambuf_iterator<char>()};
-  for (char& byte : text) {
-    if (byte == '\n') byte = ' ';  // one JSON text is one line
-  }
-  return send_text(reactor, servers_of(given), text + "\n",
-                   given.duration("timeout"));
+  send_text(reactor, server, std::move(text), given.duration("timeout"));
+  return 0;
 }
 
 int notify(Reactor& reactor, const LoadPlan& plan) {
@@ -214,7 +146,8 @@ int notify(Reactor& reactor, const LoadPlan& plan) {
   const Value params =
       plan.params.empty() ? Value() : parse_json(plan.params, arena).value;
   write_notification(text, plan.method, params);
-  return send_text(reactor, plan.servers, text + "\n", plan.timeout);
+  send_text(reactor, plan.server, std::move(text), plan.timeout);
+  return 0;
 }
 
 int run_client(const Flags& given) {
