@@ -48,6 +48,7 @@ class WebSocketConnection : public Connection {
   void on_data(std::string_view bytes) override;
   void on_end() override;
   void on_unchoked() override { wire_.go_on(); }
+  bool is_idle() const override { return wire_.is_idle(); }
   void on_disconnect(CloseReason reason) override;
 
  private:

@@ -18,6 +18,7 @@ class WebSocketTakeover : public Takeover {
   void on_data(std::string_view bytes) override { wire_.take(bytes); }
   void on_end() override { wire_.take_end(); }
   void on_unchoked() override { wire_.go_on(); }
+  bool is_idle() const override { return wire_.is_idle(); }
   void on_drain() override { wire_.drain(); }
   void on_disconnect(CloseReason reason) override { wire_.lost(reason); }
 

@@ -57,6 +57,7 @@ void WebSocketWire::take_end() {
 }
 
 void WebSocketWire::go_on() {
+  last_came_ = stream_->reactor().now();
   take_messages();
   if (state_ == State::open) user_->on_ready();
 }
@@ -197,7 +198,7 @@ void WebSocketWire::end_stream(CloseReason reason) {
 
 void WebSocketWire::set_reading(bool wanted) {
   if (state_ != State::open) return;
-  reading_ = wanted;
+  if (!std::exchange(reading_, wanted)) last_came_ = stream_->reactor().now();
   wanted ? stream_->resume() : stream_->pause();
   if (wanted) take_messages();
 }
@@ -219,11 +220,11 @@ void WebSocketWire::stop_timing(TimerId& timer) {
   if (timer) stream_->reactor().cancel(std::exchange(timer, {}));
 }
 
-// Re-armed when it fires, not at each byte. While it is we who do not read,
-// the peer is not silent.
+// Re-armed when it fires, not at each byte. While it is we who do not read, or
+// who have said the last word, the peer is not silent.
 void WebSocketWire::watch_silence() {
   const TimePoint now = stream_->reactor().now();
-  if (!can_take()) last_came_ = now;
+  if (state_ != State::open || !can_take()) last_came_ = now;
   std::optional<TimePoint> end, ping;
   if (limits_.idle != Duration::zero()) end = last_came_ + limits_.idle;
   if (end && now >= *end) return stream_->close(CloseReason::idle);

@@ -61,6 +61,11 @@ class WebSocketWire {
   void go_on();
   /// The reactor drains.
   void drain();
+  /// Whether the stream's own limit of idleness counts: only while the peer
+  /// does not read what was sent. Else ours does.
+  bool is_idle() const {
+    return state_ == State::fresh || stream_->unsent() > 0;
+  }
   /// It has gone. `why` is told instead of the reason's name, if there is one.
   void lost(CloseReason reason, std::string_view why = {});
 
