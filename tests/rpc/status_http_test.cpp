@@ -1,0 +1,100 @@
+#include "rpc/status_http.h"
+
+#include <optional>
+#include <string>
+
+#include "rpc/local.h"
+#include "rpc/status.h"
+#include "tests/support/http_served.h"
+#include "tests/support/metrics_parser.h"
+
+namespace rp {
+namespace {
+
+using namespace std::chrono_literals;
+
+class StatusOverHttp : public HttpTest {
+ protected:
+  void open_status(Status::Parts parts = {}) {
+    service_.method("add", on_loop, [](const Params&) -> Value { return 5; });
+    status_.emplace(service_, parts);
+    serve_status(open(), *status_);
+  }
+
+  // On a connection of its own: each run of the loop closes all.
+  HttpResponse ask(std::string_view target) {
+    connect();
+    peer_.send(get(target));
+    EXPECT_TRUE(wait_for(1));
+    return peer_.answers().at(0);
+  }
+
+  static std::string type_of(const HttpResponse& answer) {
+    for (const auto& [name, value] : answer.fields) {
+      if (name == "Content-Type") return value;
+    }
+    return "none";
+  }
+
+  Dispatcher service_{reactor_};
+  std::optional<Status> status_;
+};
+RP_ON_BOTH_POLLERS(StatusOverHttp);
+
+TEST_P(StatusOverHttp, SaysThatItIsWell) {
+  open_status();
+  const HttpResponse answer = ask("/healthz");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "ok\n");
+}
+
+TEST_P(StatusOverHttp, SaysThatItTakesItsLeave) {
+  open_status();
+  connect();
+  const std::string request = get("/healthz");
+  peer_.send(request.substr(0, 10));
+  reactor_.run_after(1s, [this] { reactor_.drain(10s); });
+  reactor_.run_after(2s, [&] { peer_.send(request.substr(10)); });
+  reactor_.run();
+  ASSERT_EQ(peer_.answers().size(), 1U);
+  EXPECT_EQ(peer_.answers()[0].status, 503);
+  EXPECT_EQ(peer_.answers()[0].body, "draining\n");
+}
+
+TEST_P(StatusOverHttp, ServesMetricsThatAScraperCanRead) {
+  open_status();
+  const HttpResponse answer = ask("/metrics");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(type_of(answer), "text/plain; version=0.0.4; charset=utf-8");
+  const auto families = parse_metrics(answer.body);
+  EXPECT_EQ(metric(families, "rp_draining"), 0);
+  EXPECT_EQ(metric(families, "rp_connections", {{"wire", "http"}}), 1);
+  EXPECT_GT(metric(families, "rp_loop_ticks_total"), 0);
+}
+
+TEST_P(StatusOverHttp, CountsWhatMethodsDidInTheirMetrics) {
+  open_status();
+  Dispatcher own(reactor_);
+  LocalClient client(service_, own);
+  bool answered = false;
+  client.ask("add", {}, [&](const CallResult&) { answered = true; });
+  ASSERT_TRUE(run_until(reactor_, [&] { return answered; }));
+  const auto families = parse_metrics(ask("/metrics").body);
+  EXPECT_EQ(metric(families, "rp_method_seconds_count", {{"method", "add"}}),
+            1);
+  EXPECT_EQ(metric(families, "rp_method_errors_total", {{"method", "add"}}), 0);
+}
+
+TEST_P(StatusOverHttp, HasThePoolsFatesInItsMetrics) {
+  ThreadPool threads(reactor_, {.workers = 2});
+  open_status({.threads = &threads});
+  threads.submit({.work = [](std::stop_token) {}, .settled = [](Settled) {}});
+  ASSERT_TRUE(run_until(
+      reactor_, [&threads] { return threads.stats().settled[0] == 1; }));
+  const auto families = parse_metrics(ask("/metrics").body);
+  EXPECT_EQ(metric(families, "rp_pool_jobs_total", {{"fate", "finished"}}), 1);
+  EXPECT_EQ(metric(families, "rp_pool_workers"), 2);
+}
+
+}  // namespace
+}  // namespace rp
