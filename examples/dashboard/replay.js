@@ -136,7 +136,9 @@ export class Player {
         scrub.max * (film.position - begin) / (end - begin)));
     const now = duration(film.position - begin);
     scrub.setAttribute('aria-valuetext', `${now} of ${duration(end - begin)}`);
-    const tick = film.tick;
-    setText(position, (tick ? `tick ${count(tick.number)}, ` : '') + now);
+    const {tick, playing} = film;
+    const exact = `${((film.position - begin) / 1000).toFixed(3)} ms`;
+    setText(position, (tick ? `tick ${count(tick.number)}, ` : '') +
+                      (playing ? now : exact));
   }
 }
