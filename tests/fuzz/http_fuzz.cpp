@@ -1,5 +1,5 @@
 // HTTP: the same for every split, within its limits, and what was read can be
-// written and read again. The first byte chooses the side and how the stream
+// written and read again. The first byte says whose stream it is, and how it
 // is cut.
 
 #include <algorithm>
@@ -20,6 +20,13 @@ namespace rp {
 namespace {
 
 constexpr HttpLimits kLimits = {.head = 512, .fields = 8, .body = 1024};
+
+struct Input {
+  std::string_view stream;
+  std::size_t step = 1;
+  bool to_head = false;  // a server's first answer is one to HEAD
+  bool ends = false;     // a server closes
+};
 
 struct Message {
   HttpRequest request;    // of a client
@@ -97,24 +104,38 @@ bool take(Parser& parser, const HttpEvent& event, Told& told) {
   return false;
 }
 
+void prepare(HttpRequestParser&, const Input&) {}
+
+void prepare(HttpResponseParser& parser, const Input& input) {
+  if (input.to_head) parser.expect("HEAD");
+}
+
+void finish(HttpRequestParser&, const Input&) {}
+
+void finish(HttpResponseParser& parser, const Input& input) {
+  if (input.ends) parser.feed_end();
+}
+
 // Feeds the stream in pieces of `step` bytes, each in memory of its own that
-// goes away; every other piece is kept before all was asked for.
+// goes away; two of three are kept before all was asked for.
 template <class Parser>
-Told read(std::string_view stream, std::size_t step) {
+Told read(const Input& input, std::size_t step) {
   Parser parser(kLimits);
+  prepare(parser, input);
   Told told;
-  bool pause = false;
-  while (!stream.empty() && told.error == 0) {
-    const std::string_view next = stream.substr(0, step);
+  std::string_view rest = input.stream;
+  for (int i = 1; !rest.empty() && told.error == 0; ++i) {
+    const std::string_view next = rest.substr(0, step);
     const std::vector<char> piece(next.begin(), next.end());
-    stream.remove_prefix(next.size());
+    rest.remove_prefix(next.size());
     parser.feed({piece.data(), piece.size()});
-    if (pause) take(parser, parser.next(), told);
-    if (pause) parser.keep();
-    while (!pause && take(parser, parser.next(), told)) {
+    if (take(parser, parser.next(), told) && i % 3 == 0) {
+      while (take(parser, parser.next(), told)) {
+      }
     }
-    pause = !pause;
+    if (told.error == 0) parser.keep();
   }
+  finish(parser, input);
   while (told.error == 0 && take(parser, parser.next(), told)) {
   }
   return told;
@@ -141,7 +162,7 @@ void check_again(const Message& message) {
   if (out.size() > kLimits.head) return;
   write_chunk(out, message.body);
   write_last_chunk(out, message.trailers);
-  const Told again = read<HttpRequestParser>(out, out.size());
+  const Told again = read<HttpRequestParser>({out}, out.size());
   must(again.error == 0 && again.messages.size() == 1, "one is read again");
   const Message& read = again.messages[0];
   must(read.request.target == request.target, "its target is the same");
@@ -152,12 +173,12 @@ void check_again(const Message& message) {
 }
 
 template <class Parser>
-void check(std::string_view stream, std::size_t step) {
-  const Told whole = read<Parser>(stream, stream.size());
-  must(whole == read<Parser>(stream, step), "every split tells the same");
-  must(whole == read<Parser>(stream, 1), "byte by byte it tells the same");
+void check(const Input& input) {
+  const Told told = read<Parser>(input, input.stream.size());
+  must(told == read<Parser>(input, input.step), "every split tells the same");
+  must(told == read<Parser>(input, 1), "byte by byte it tells the same");
   if constexpr (std::is_same_v<Parser, HttpRequestParser>) {
-    for (const Message& message : whole.messages) check_again(message);
+    for (const Message& message : told.messages) check_again(message);
   }
 }
 
@@ -167,13 +188,15 @@ void check(std::string_view stream, std::size_t step) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
                                       std::size_t size) {
   if (size < 2) return 0;
-  const std::string_view stream(reinterpret_cast<const char*>(data) + 1,
-                                size - 1);
-  const std::size_t step = 1 + data[0] / 2u;
-  if (data[0] % 2 == 0) {
-    rp::check<rp::HttpRequestParser>(stream, step);
+  const rp::Input input = {
+      .stream = {reinterpret_cast<const char*>(data) + 1, size - 1},
+      .step = 1 + data[0] / 8u,
+      .to_head = (data[0] & 2) != 0,
+      .ends = (data[0] & 4) != 0};
+  if ((data[0] & 1) == 0) {
+    rp::check<rp::HttpRequestParser>(input);
   } else {
-    rp::check<rp::HttpResponseParser>(stream, step);
+    rp::check<rp::HttpResponseParser>(input);
   }
   return 0;
 }
