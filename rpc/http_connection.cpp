@@ -113,6 +113,8 @@ void HttpConnection::begin_exchange() {
     exchange_.path = request.path();
   }
   owes_continue_ = parser_.expects_continue();
+  came_ = 0;
+  was_held_ = false;
   plan_ = plan();
   if (auto* stream = std::get_if<HttpStreamRoute*>(&plan_)) {
     run_handler([this, stream = *stream] { start_taker(*stream); });
@@ -178,6 +180,7 @@ void HttpConnection::hold_body(bool held) {
     was_held_ = true;
     pause();
   } else {
+    released_ = reactor().now();
     take_events();
   }
 }
@@ -203,19 +206,30 @@ void HttpConnection::serve_request() {
   handler.serve(std::move(request), HttpReply(link_, exchange_.number));
 }
 
-// Traced and timed as a callback of the loop. What a handler throws is an
-// answer, and an ended exchange when it came too late for one.
+// Traced and timed as a callback of the loop.
 void HttpConnection::run_handler(Task task) {
-  reactor().invoke("request", exchange_.number, [this, &task] {
-    const std::uint64_t number = exchange_.number;
+  const std::uint64_t number = exchange_.number;
+  reactor().invoke("request", number, [this, &task] {
+    handling_ = true;
+    forgotten_ = false;
     try {
       task();
     } catch (...) {
-      if (!awaits(number)) return;
+      forgotten_ = true;
       exchange_.error = words_of(std::current_exception());
-      refuse(plain_text(500), CloseReason::local);
     }
+    handling_ = false;
   });
+  if (forgotten_) forget(number);
+}
+
+// A handler that throws drops its reply, too: what it threw says more.
+void HttpConnection::forget(std::uint64_t exchange) {
+  if (handling_) forgotten_ = true;
+  if (handling_ || !awaits(exchange)) return;
+  const bool usual = exchange_.is_whole && exchange_.status == 0;
+  if (usual) return answer(exchange, plain_text(500));
+  refuse(plain_text(500), CloseReason::local);
 }
 
 void HttpConnection::run_upgrade(HttpUpgradeRoute& route,

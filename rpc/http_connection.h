@@ -112,6 +112,7 @@ class HttpConnection : public Connection, private HttpAnswerer {
 
   // Answers.
   void answer(std::uint64_t exchange, HttpResponse response) override;
+  void forget(std::uint64_t exchange) override;
   void begin_body(std::uint64_t exchange, const HttpResponse& head,
                   std::optional<std::uint64_t> length) override;
   void write_body(std::uint64_t exchange, std::string_view bytes) override;
@@ -142,7 +143,10 @@ class HttpConnection : public Connection, private HttpAnswerer {
   std::uint64_t came_ = 0;  // in the taker's window
   CloseReason reason_ = CloseReason::local;
   bool taking_ = false;
+  bool handling_ = false;
+  bool forgotten_ = false;  // by the handler that is running
   bool closing_ = false;
+  TimePoint released_{};   // when the taker resumed last
   bool held_ = false;      // by the taker
   bool was_held_ = false;  // in its window
   bool owes_continue_ = false;

@@ -167,10 +167,13 @@ void HttpConnection::on_drain() {
   if (!exchange_.open && !parser_.partial()) end(CloseReason::drained);
 }
 
-// Whoever does not read what is sent is idle, however much is owed.
+// Whoever does not read what is sent is idle, however much is owed. Whom we
+// have just begun to read from again is not, though nothing has come.
 bool HttpConnection::is_idle() const {
   if (takeover_) return takeover_->is_idle();
-  return unsent() > 0 || !(is_answering() || held_);
+  if (unsent() > 0) return true;
+  const bool just_released = reactor().now() < released_ + limits().idle;
+  return !is_answering() && !held_ && !just_released;
 }
 
 void HttpConnection::on_disconnect(CloseReason reason) {
@@ -191,14 +194,15 @@ void HttpConnection::time_the_request() {
     limit = limits.least_rate > 0 ? limits.window : Duration::zero();
   }
   if (timer_ || limit == Duration::zero()) return;
-  came_ = 0;
-  was_held_ = held_;
   timer_ = reactor().run_after(limit, [this] { request_is_late(); });
 }
 
 void HttpConnection::request_is_late() {
   timer_ = {};
-  if (choked() || comes_fast_enough()) return time_the_request();
+  const bool in_time = choked() || comes_fast_enough();
+  came_ = 0;
+  was_held_ = held_;
+  if (in_time) return time_the_request();
   ++site_.stats().too_slow;
   refuse(plain_text(408), CloseReason::too_slow);
 }

@@ -27,9 +27,11 @@ void HttpBody::write(std::string_view bytes) {
   if (!gone()) link_->connection->write_body(exchange_, bytes);
 }
 
+// Empty before it ends: what follows on the connection may destroy it.
 void HttpBody::end() {
-  if (!gone()) link_->connection->end_body(exchange_, true);
-  link_.reset();
+  const bool over = gone();
+  const auto link = std::exchange(link_, nullptr);
+  if (!over) link->connection->end_body(exchange_, true);
 }
 
 bool HttpBody::full() const { return !gone() && link_->connection->is_full(); }
@@ -50,7 +52,7 @@ HttpReply& HttpReply::operator=(HttpReply&& other) noexcept {
 void HttpReply::drop() {
   const auto link = std::exchange(link_, nullptr);
   if (link == nullptr || link->connection == nullptr) return;
-  link->connection->answer(exchange_, plain_text(500));
+  link->connection->forget(exchange_);
 }
 
 bool HttpReply::gone() const {
@@ -58,26 +60,32 @@ bool HttpReply::gone() const {
          !link_->connection->awaits(exchange_);
 }
 
-HttpLink& HttpReply::owed(const char* what) const {
+std::shared_ptr<HttpLink> HttpReply::owed(const char* what) const {
   if (link_ == nullptr) {
     std::fprintf(stderr, "HttpReply::%s: it has answered already\n", what);
     std::abort();
   }
-  return *link_;
+  return link_;
 }
 
-// An answer that cannot be written throws, and then it is still owed.
+// Empty before it answers: the next request, which comes to its handler then,
+// may destroy it. An answer that cannot be written is none.
 void HttpReply::send(HttpResponse response) {
-  HttpLink& link = owed("send()");
-  if (!gone()) link.connection->answer(exchange_, std::move(response));
+  HttpReply mine(owed("send()"), exchange_);
   link_.reset();
+  if (mine.gone()) return mine.link_.reset();
+  mine.link_->connection->answer(mine.exchange_, std::move(response));
+  mine.link_.reset();
 }
 
 HttpBody HttpReply::start(const HttpResponse& head,
                           std::optional<std::uint64_t> length) {
-  HttpLink& link = owed("start()");
-  if (!gone()) link.connection->begin_body(exchange_, head, length);
-  return HttpBody(std::move(link_), exchange_);
+  HttpReply mine(owed("start()"), exchange_);
+  link_.reset();
+  if (!mine.gone()) {
+    mine.link_->connection->begin_body(mine.exchange_, head, length);
+  }
+  return HttpBody(std::move(mine.link_), mine.exchange_);
 }
 
 HttpResponse plain_text(int status, std::string body) {

@@ -25,6 +25,8 @@ class HttpAnswerer {
   virtual ~HttpAnswerer() = default;
 
   virtual void answer(std::uint64_t exchange, HttpResponse response) = 0;
+  /// Nobody will answer any more.
+  virtual void forget(std::uint64_t exchange) = 0;
   virtual void begin_body(std::uint64_t exchange, const HttpResponse& head,
                           std::optional<std::uint64_t> length) = 0;
   virtual void write_body(std::uint64_t exchange, std::string_view bytes) = 0;
@@ -126,13 +128,13 @@ class HttpReply {
   bool gone() const;
 
   /// Who asks; not to be called once it has answered.
-  const Address& peer() const { return owed("peer()").peer; }
+  const Address& peer() const { return owed("peer()")->peer; }
 
   /// Still owes its answer.
   explicit operator bool() const { return link_ != nullptr; }
 
  private:
-  HttpLink& owed(const char* what) const;
+  std::shared_ptr<HttpLink> owed(const char* what) const;
   void drop();
 
   std::shared_ptr<HttpLink> link_;
