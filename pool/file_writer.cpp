@@ -28,8 +28,10 @@ FileWriter::FileWriter(Executor& pool, Options options)
       disk_(std::make_shared<Disk>(std::move(options.folder))),
       self_(std::make_shared<FileWriter*>(this)) {}
 
-// To free what a large file takes is work for the pool as well.
+// To free what a large file takes is work for the pool as well: for the job
+// that runs, or for one of its own.
 FileWriter::~FileWriter() {
+  if (busy_ || !disk_->file) return;
   defer(pool_, [disk = std::move(disk_)]() mutable { disk.reset(); });
 }
 

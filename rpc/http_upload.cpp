@@ -1,0 +1,73 @@
+#include "rpc/http_upload.h"
+
+#include <sys/random.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include "reactor/socket.h"
+#include "rpc/wire/digest.h"
+
+namespace rp {
+namespace {
+
+// Nobody guesses it, so who has not been told cannot ask for the file.
+std::string new_name() {
+  std::array<char, 16> bytes{};
+  const ssize_t count = ::getrandom(bytes.data(), bytes.size(), 0);
+  if (count != static_cast<ssize_t>(bytes.size())) throw_errno("getrandom");
+  return to_hex({bytes.data(), bytes.size()});
+}
+
+bool is_want_of_space(const std::error_code& error) {
+  return error == std::errc::no_space_on_device ||
+         error == std::errc::file_too_large || error.value() == EDQUOT;
+}
+
+}  // namespace
+
+int status_of_failure(const OutcomeBase& end) {
+  if (end.fate() != Fate::failed) return 503;
+  try {
+    std::rethrow_exception(end.error());
+  } catch (const std::system_error& error) {
+    return is_want_of_space(error.code()) ? 507 : 500;
+  } catch (...) {
+    return 500;
+  }
+}
+
+HttpUpload::HttpUpload(Executor& pool, HttpIntake& intake, Options options,
+                       Done done)
+    : intake_(intake),
+      done_(std::move(done)),
+      stored_{new_name(), 0},
+      writer_(pool, {std::move(options.folder), options.pause_at}) {
+  writer_.on_room([this] { intake_.resume(); });
+  writer_.on_failed(
+      [this](const Outcome<void>& end) { intake_.refuse(complaint(end)); });
+}
+
+void HttpUpload::on_body(std::string_view bytes) {
+  writer_.write(bytes);
+  if (writer_.full()) intake_.pause();
+  if (progress_) progress_(writer_.size());
+}
+
+void HttpUpload::on_end(HttpReply reply) {
+  stored_.size = writer_.size();
+  writer_.publish(stored_.name, [this, reply = std::move(reply)](
+                                    const Outcome<void>& end) mutable {
+    if (!end.ok()) return reply.send(complaint(end));
+    done_(std::move(reply), stored_);
+  });
+}
+
+HttpResponse HttpUpload::complaint(const Outcome<void>& end) {
+  if (failed_) failed_(end.message());
+  return plain_text(status_of_failure(end));
+}
+
+}  // namespace rp
