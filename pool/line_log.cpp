@@ -40,7 +40,9 @@ LineLog::~LineLog() {
 UniqueFd LineLog::open(const std::string& path) {
   UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
                      S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH));
-  if (!fd) throw std::system_error(errno, std::generic_category(), path);
+  if (!fd) {
+    throw std::system_error(errno, std::generic_category(), "write " + path);
+  }
   return fd;
 }
 

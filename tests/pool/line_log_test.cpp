@@ -95,7 +95,7 @@ TEST(LineLog, SaysWhichFileCannotBeMade) {
     FAIL() << "it was made";
   } catch (const std::system_error& error) {
     EXPECT_STREQ(error.what(),
-                 "/no/such/folder/log: No such file or directory");
+                 "write /no/such/folder/log: No such file or directory");
   }
 }
 
