@@ -21,7 +21,8 @@ bool is_letter_or_digit(char c) {
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
 
-bool all_are(std::string_view text, bool (*is)(char)) {
+template <class Is>
+bool all_are(std::string_view text, Is is) {
   return std::all_of(text.begin(), text.end(), is);
 }
 
