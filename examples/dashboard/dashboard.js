@@ -44,18 +44,30 @@ function showLink({state, attempt, pause}) {
   clearInterval(countdown);
   const link = byId('link');
   link.dataset.state = state;
+  document.documentElement.classList.toggle('lost', state !== 'open');
   experiments.enable(state === 'open');
   if (state === 'open') {
     setText(link, 'live');
-    pings.start();
-    live.start();
+    watch();
   } else if (state === 'connecting') {
     setText(link, 'connecting' + (attempt ? `, attempt ${attempt + 1}` : ''));
   } else {
-    pings.stop();
+    watch();
     tellPause(link, pause);
   }
 }
+
+// A page that nobody sees asks for nothing.
+function watch() {
+  if (server.isOpen && !document.hidden) {
+    pings.start();
+    live.start();
+  } else {
+    pings.stop();
+    live.stop();
+  }
+}
+document.addEventListener('visibilitychange', watch);
 
 function tellPause(link, pause) {
   const again = performance.now() + pause;
@@ -64,18 +76,6 @@ function tellPause(link, pause) {
   tell();
   countdown = setInterval(tell, 1000);
 }
-
-// A page that nobody sees asks for nothing.
-document.addEventListener('visibilitychange', () => {
-  if (player.film || !server.isOpen) return;
-  if (document.hidden) {
-    pings.stop();
-    live.stop();
-  } else {
-    pings.start();
-    live.start();
-  }
-});
 
 // ---- what the server says
 
@@ -149,7 +149,8 @@ function drawReplay(milliseconds) {
               workers: workersOf(trace, position)});
 }
 
-// Thirty pictures a second, three for those who want less motion.
+// Thirty pictures a second, three for those who want less motion; none while
+// there is no connection: the last one stays.
 let drawn = performance.now();
 
 function frame(now) {
@@ -158,17 +159,17 @@ function frame(now) {
   if (since < (calm.matches ? 330 : 32)) return;
   drawn = now;
   if (player.film) drawReplay(since);
-  else if (live.status) drawLive(since / 1000);
+  else if (live.status && server.isOpen) drawLive(since / 1000);
 }
 
 // ---- a recorded trace
 
 function replay(name, text) {
   player.load(name, text);
-  live.stop();
-  pings.stop();
   server.close();
+  watch();
   clearInterval(countdown);
+  document.documentElement.classList.remove('lost');
   document.documentElement.classList.add('replaying');
   byId('link').dataset.state = 'replay';
   setText(byId('link'), 'replay');

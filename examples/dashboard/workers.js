@@ -6,11 +6,12 @@ import {duration} from './text.js';
 const kNoteKept = 12_000;  // milliseconds
 
 export class Workers {
-  #seen = 0; #pids = new Map(); #notes = new Map();
+  #server = 0; #seen = 0; #pids = new Map(); #notes = new Map();
 
   /// Remembers when the status came, and who was replaced since the last one.
   take(status, now) {
     this.#seen = now;
+    this.#meet(status.server?.pid);
     for (const {lane, pid} of status.processes?.workers ?? []) {
       const before = this.#pids.get(lane);
       this.#pids.set(lane, pid);
@@ -23,6 +24,14 @@ export class Workers {
     for (const notes of this.#notes.values()) {
       while (notes.length > 0 && notes[0].time < now - kNoteKept) notes.shift();
     }
+  }
+
+  // Another server has other workers: nobody was replaced.
+  #meet(server) {
+    if (server === this.#server) return;
+    this.#server = server;
+    this.#pids.clear();
+    this.#notes.clear();
   }
 
   #notesOf(lane) {

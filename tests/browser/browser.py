@@ -52,6 +52,8 @@ class Server:
         return f"http://{self.address}/"
 
     def kill(self):
+        if self.process is None:
+            return
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
@@ -110,6 +112,18 @@ class Browser:
         return dict(self.ask("""[...document.querySelectorAll('.lane')].map(
             (lane) => [lane.querySelector('.name').textContent,
                        lane.querySelector('.state').textContent])"""))
+
+    def watch(self, name):
+        """From now on seen() holds all that stands in the element."""
+        self.driver.execute_script("""
+            const part = document.getElementById(arguments[0]);
+            window.seen = [];
+            new MutationObserver(() => seen.push(part.textContent)).observe(
+                part, {childList: true, characterData: true, subtree: true});
+            """, name)
+
+    def seen(self):
+        return self.ask("seen")
 
     def picture(self, lane):
         """What the lane of that class shows, as one text."""

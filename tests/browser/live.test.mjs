@@ -117,9 +117,11 @@ test('a trace that begins anew replaces the one before', () => {
 
 test('a process that was replaced is noted in its lane', () => {
   const workers = new Workers();
-  const status = (pid) => ({processes: {workers: [
-    {lane: 'process-1', pid, job: null, running_us: 0, state: 'idle'}]}});
-  workers.take(status(11), 0);
+  const status = (pid, server = 1) => ({
+    server: {pid: server}, processes: {workers: [
+      {lane: 'process-1', pid, job: null, running_us: 0, state: 'idle'}]}});
+  workers.take(status(10, 7), 0);
+  workers.take(status(11), 50);
   workers.take(status(12), 100);
   const trace = {jobs: new Map()};
   const [lane] = workers.lanes(status(12), trace, (ms) => ms * 1000);

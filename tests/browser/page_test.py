@@ -1,6 +1,7 @@
 """The page in a real browser: page_test.py SERVER CHROMIUM DRIVER [WORD]."""
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -19,6 +20,15 @@ WIDE, NARROW = (1366, 900), (390, 844)
 def test(function):
     TESTS.append(function)
     return function
+
+
+# A machine that is busy itself may hold up a ping or the page, but not always.
+def runs_until(experiment, page, condition):
+    for _ in range(4):
+        page.run(experiment)
+        if condition():
+            return
+    raise AssertionError(f"ran {experiment} four times in vain")
 
 
 @test
@@ -55,35 +65,24 @@ def the_same_in_the_pool_is_felt_less_than_on_the_loop(page, server):
     page.open(server.url)
     page.run("block")
     blocked = page.worst("block")
-    # a machine that is busy itself may hold up a ping, but not each time
-    for _ in range(3):
-        told = page.run("pool")
-        if page.worst("pool") < blocked / 2:
-            break
-    assert page.worst("pool") < blocked / 2, (page.worst("pool"), blocked)
-    assert "A worker slept for" in told, told
+    runs_until("pool", page, lambda: page.worst("pool") < blocked / 2)
+    assert "A worker slept for" in page.text("told")
 
 
 @test
 def while_the_loop_is_blocked_the_page_says_that_nobody_answers(page, server):
     page.open(server.url)
-    page.driver.execute_script("""
-        window.seen = [];
-        new MutationObserver(() => seen.push(
-            document.getElementById('ring-text').textContent)).observe(
-                document.getElementById('ring-text'), {childList: true});""")
-    page.run("block")
-    assert any("Nobody has been answered" in text for text in page.ask("seen"))
+    page.watch("ring-text")
+    runs_until("block", page, lambda: any(
+        "Nobody has been answered" in text for text in page.seen()))
 
 
 @test
 def a_lane_names_the_job_that_runs(page, server):
     page.open(server.url)
-    page.part("pool").click()
-    wait_for("the job", lambda: any(
-        state.startswith("sleep") for name, state in page.lanes().items()
-        if name.startswith("thread")))
-    page.told("pool")
+    page.watch("lanes")
+    runs_until("pool", page, lambda: any(
+        re.search(r"thread-\d+sleep \d", text) for text in page.seen()))
     wait_for("its end", lambda: all(
         "sleep" not in state for state in page.lanes().values()))
 
@@ -91,10 +90,10 @@ def a_lane_names_the_job_that_runs(page, server):
 @test
 def more_jobs_than_threads_stand_in_the_queue(page, server):
     page.open(server.url)
-    page.part("many").click()
-    wait_for("the queue", lambda: page.lanes()["queue"] != "0 waiting")
-    told = page.told("many")
-    assert "12 jobs of 300 ms took" in told, told
+    page.watch("lanes")
+    runs_until("many", page, lambda: any(
+        re.search(r"queue[1-9]", text) for text in page.seen()))
+    assert "12 jobs of 300 ms took" in page.text("told")
     wait_for("it is empty", lambda: page.lanes()["queue"] == "0 waiting")
 
 
@@ -258,9 +257,9 @@ def main(program, chromium, driver, word=""):
         trace = os.path.join(folder, "loop.trace")
         server = Server(program, "--trace", trace)
         server.trace = trace
-        server.start()
         page = Browser(chromium, driver)
         try:
+            server.start()
             results = [run(one, page, server) for one in tests]
         finally:
             page.quit()
