@@ -15,6 +15,8 @@
 #include "reactor/reactor.h"
 #include "reactor/signals.h"
 #include "reactor/socket.h"
+#include "rpc/http_server.h"
+#include "rpc/websocket_server.h"
 
 namespace rp {
 namespace {
@@ -25,6 +27,11 @@ class Echo : public Connection {
 
  protected:
   void on_data(std::string_view bytes) override { send(bytes); }
+};
+
+class WebSocketEcho : public WebSocketPeer {
+  void on_text(std::string_view text) override { send_text(text); }
+  void on_binary(std::string_view bytes) override { send_binary(bytes); }
 };
 
 std::unique_ptr<Connection> make_echo(UniqueFd fd, const Address& peer) {
@@ -39,20 +46,37 @@ void end_on_signals(Reactor& reactor) {
   });
 }
 
+void announce(const char* wire, const Address& here) {
+  std::printf("listening on %s%s\n", wire, here.to_string().c_str());
+  std::fflush(stdout);
+}
+
+void serve_streams(Reactor& reactor, const Address& wanted) {
+  UniqueFd listening = listen_on(wanted);
+  const Address here = local_address(listening.get());
+  Acceptor::start(reactor, std::move(listening), make_echo);
+  announce("tcp ", here);
+  reactor.run();
+}
+
+void serve_websockets(Reactor& reactor, const Address& wanted) {
+  HttpServer server(reactor, wanted);
+  serve_websocket(server, "/*", [](const HttpRequest&) {
+    return std::make_unique<WebSocketEcho>();
+  });
+  announce("ws://", server.address());
+  reactor.run();
+}
+
 int serve(const Flags& given) {
   const auto port = given.integer("port", 0, 65535);
   Reactor reactor(chosen_poller(given));
   Signals::ignore_broken_pipes();
   end_on_signals(reactor);
-
   const Address wanted =
       Address::ip("127.0.0.1", static_cast<std::uint16_t>(port));
-  UniqueFd listening = listen_on(wanted);
-  const Address here = local_address(listening.get());
-  Acceptor::start(reactor, std::move(listening), make_echo);
-  std::printf("listening on tcp %s\n", here.to_string().c_str());
-  std::fflush(stdout);
-  reactor.run();
+  given.has("websocket") ? serve_websockets(reactor, wanted)
+                         : serve_streams(reactor, wanted);
   return 0;
 }
 
@@ -62,6 +86,7 @@ int serve(const Flags& given) {
 int main(int argc, char** argv) {
   rp::Flags flags("echo_server", "Sends back what it is sent.");
   flags.option("port", "N", "listen on 127.0.0.1:N; 0: any free one", "7001");
+  flags.toggle("websocket", "echo WebSocket messages, on every path");
   rp::declare_poller(flags);
   return rp::run_program(flags, argc, argv, rp::serve);
 }

@@ -1,0 +1,117 @@
+// A room for those who come over TCP, a line at a time, and over WebSocket.
+
+#include <chrono>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "examples/chat_room.h"
+#include "examples/flags.h"
+#include "examples/poller_flag.h"
+#include "reactor/acceptor.h"
+#include "reactor/signals.h"
+#include "reactor/socket.h"
+#include "rpc/http_server.h"
+#include "rpc/websocket_server.h"
+#include "rpc/wire/framing.h"
+
+namespace rp {
+namespace {
+
+constexpr std::size_t kLongestLine = 1000;
+constexpr std::size_t kMostBehind = std::size_t{256} * 1024;
+
+class LineMember : public Connection, public ChatMember {
+ public:
+  LineMember(UniqueFd fd, const Address& peer, ChatRoom& room)
+      : Connection(std::move(fd), peer, {.idle = std::chrono::hours(1)}),
+        room_(room) {}
+
+  void on_added() override {
+    Connection::on_added();
+    ChatRoom::greet(*this);
+  }
+
+ private:
+  void on_data(std::string_view bytes) override {
+    framer_.feed(bytes);
+    Frame frame = framer_.next();
+    for (; frame.kind == Frame::kMessage; frame = framer_.next()) {
+      room_.hear(*this, frame.message);
+    }
+    if (frame.kind == Frame::kTooLong) cut_off("a line is too long");
+  }
+  void on_disconnect(CloseReason) override { room_.leave(*this); }
+  void tell(std::string_view line) override { send(std::string(line) + "\n"); }
+  std::size_t behind() const override { return unsent(); }
+  void cut_off(std::string_view why) override {
+    tell("* " + std::string(why));
+    close_after_sending(CloseReason::overflow);
+  }
+
+  ChatRoom& room_;
+  LineFramer framer_{kLongestLine};
+};
+
+class WebSocketMember : public WebSocketPeer, public ChatMember {
+ public:
+  explicit WebSocketMember(ChatRoom& room) : room_(room) {}
+
+ private:
+  void on_open() override { ChatRoom::greet(*this); }
+  void on_text(std::string_view text) override { room_.hear(*this, text); }
+  void on_ended(const WebSocketEnd&) override { room_.leave(*this); }
+  void tell(std::string_view line) override { send_text(line); }
+  std::size_t behind() const override { return unsent(); }
+  void cut_off(std::string_view why) override {
+    close(close_code::kPolicy, why);
+  }
+
+  ChatRoom& room_;
+};
+
+int serve(const Flags& given) {
+  const auto address = [&given](const char* flag) {
+    return Address::ip(
+        "127.0.0.1", static_cast<std::uint16_t>(given.integer(flag, 0, 65535)));
+  };
+  const Address lines = address("port"), http = address("http");
+  ChatRoom room(kMostBehind);
+  Reactor reactor(chosen_poller(given));
+  Signals::ignore_broken_pipes();
+  Signals::start(reactor, {SIGTERM, SIGINT},
+                 [&reactor](int) { reactor.drain(std::chrono::seconds(10)); });
+
+  UniqueFd listening = listen_on(lines);
+  const Address here = local_address(listening.get());
+  Acceptor::start(
+      reactor, std::move(listening), [&room](UniqueFd fd, const Address& peer) {
+        return std::make_unique<LineMember>(std::move(fd), peer, room);
+      });
+  HttpServer server(reactor, http);
+  serve_websocket(server, "/",
+                  [&room](const HttpRequest&) {
+                    return std::make_unique<WebSocketMember>(room);
+                  },
+                  {.message = kLongestLine});
+  std::printf("listening on tcp %s\nlistening on ws://%s/\n",
+              here.to_string().c_str(), server.address().to_string().c_str());
+  std::fflush(stdout);
+  reactor.run();
+  return 0;
+}
+
+}  // namespace
+}  // namespace rp
+
+int main(int argc, char** argv) {
+  rp::Flags flags("chat", "A room for TCP lines and WebSockets.");
+  flags.option("port", "N", "lines, on 127.0.0.1:N; 0: any", "7003");
+  flags.option("http", "N", "WebSockets, on 127.0.0.1:N; 0: any", "7083");
+  rp::declare_poller(flags);
+  return rp::run_program(flags, argc, argv, rp::serve);
+}

@@ -1,0 +1,61 @@
+#include "examples/chat_room.h"
+
+#include <algorithm>
+
+#include "rpc/wire/utf8.h"
+
+namespace rp {
+
+namespace {
+
+constexpr std::size_t kLongestName = 20;
+
+// What one terminal sends must not steer another.
+std::string clean(std::string_view words) {
+  std::string line;
+  append_as_utf8(words, line);
+  std::erase_if(line, [](unsigned char c) { return c < ' ' || c == 0x7f; });
+  return line;
+}
+
+}  // namespace
+
+void ChatRoom::hear(ChatMember& from, std::string_view words) {
+  const std::string line = clean(words);
+  if (from.gone_) return;
+  from.name_.empty() ? name(from, line) : tell_all(from.name_ + ": " + line);
+}
+
+bool ChatRoom::is_taken(const std::string& name) const {
+  return std::any_of(members_.begin(), members_.end(),
+                     [&](const auto* other) { return other->name_ == name; });
+}
+
+void ChatRoom::name(ChatMember& member, const std::string& name) {
+  if (name.empty() || name.size() > kLongestName) {
+    return member.tell("* a name has 1 to 20 bytes; another?");
+  }
+  if (is_taken(name)) return member.tell("* that name is taken; another?");
+  member.name_ = name;
+  members_.push_back(&member);
+  tell_all("* " + name + " is here, one of " + std::to_string(members_.size()));
+}
+
+void ChatRoom::tell_all(const std::string& line) {
+  for (ChatMember* member : members_) member->tell(line);
+  const auto slow = std::find_if(
+      members_.begin(), members_.end(),
+      [this](auto* member) { return member->behind() > most_behind_; });
+  if (slow == members_.end()) return;
+  ChatMember& member = **slow;
+  member.cut_off("you read too slowly");
+  leave(member, "was cut off: reads too slowly");
+}
+
+void ChatRoom::leave(ChatMember& member, const std::string& how) {
+  if (std::erase(members_, &member) == 0) return;
+  member.gone_ = true;
+  tell_all("* " + member.name_ + " " + how);
+}
+
+}  // namespace rp
