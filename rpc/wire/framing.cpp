@@ -13,38 +13,29 @@ void release(std::string& string) { std::string().swap(string); }
 
 void Framer::feed(std::string_view bytes) {
   forget_delivered();
-  if (refused_ != Frame::kNothingYet) return;
-  if (lent_.empty()) {
-    release(kept_);
-    lent_ = bytes;
-    return;
-  }
-  keep();
-  kept_.erase(0, kept_.size() - lent_.size());
-  kept_.append(bytes);
-  lent_ = kept_;
+  if (refused_ == Frame::kNothingYet) lent_.feed(bytes);
 }
 
 bool Framer::take_line(std::string_view& line, std::size_t max_line) {
   forget_delivered();
-  const std::size_t end = lent_.find('\n');
-  const std::size_t size = std::min(end, lent_.size());
+  const std::size_t end = lent_.rest().find('\n');
+  const std::size_t size = std::min(end, lent_.rest().size());
   if (begun_.size() + size > max_line) refuse(Frame::kTooLong);
-  return take(line, size, 1, end != lent_.npos);
+  return take(line, size, 1, end != std::string_view::npos);
 }
 
 bool Framer::take_bytes(std::string_view& bytes, std::size_t count) {
   forget_delivered();
   const std::size_t missing = count - begun_.size();
-  return take(bytes, std::min(missing, lent_.size()), 0,
-              missing <= lent_.size());
+  const std::size_t come = lent_.rest().size();
+  return take(bytes, std::min(missing, come), 0, missing <= come);
 }
 
 bool Framer::take(std::string_view& taken, std::size_t size,
                   std::size_t end_size, bool whole) {
   if (refused_ != Frame::kNothingYet) return false;
-  const std::string_view piece = lent_.substr(0, size);
-  lent_.remove_prefix(size + (whole ? end_size : 0));
+  const std::string_view piece = lent_.rest().substr(0, size);
+  lent_.skip(size + (whole ? end_size : 0));
   if (whole && begun_.empty()) {
     taken = piece;
     return true;
@@ -52,20 +43,16 @@ bool Framer::take(std::string_view& taken, std::size_t size,
   begun_.append(piece);
   delivered_ = whole;
   taken = begun_;
-  if (!delivered_) release(kept_);
+  if (!delivered_) lent_.release();
   return delivered_;
 }
 
 void Framer::keep() {
   forget_delivered();
-  if (!kept_.empty()) return;
-  kept_ = lent_;
-  lent_ = kept_;
+  lent_.keep();
 }
 
-std::size_t Framer::held() const {
-  return begun_.size() + (kept_.empty() ? 0 : lent_.size());
-}
+std::size_t Framer::held() const { return begun_.size() + lent_.held(); }
 
 void Framer::forget_delivered() {
   if (!delivered_) return;
@@ -75,8 +62,7 @@ void Framer::forget_delivered() {
 
 void Framer::refuse(Frame::Kind kind) {
   refused_ = kind;
-  lent_ = {};
-  release(kept_);
+  lent_.drop();
   release(begun_);
 }
 

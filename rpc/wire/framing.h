@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "rpc/wire/lent_bytes.h"
+
 namespace rp {
 
 /// What a framer has to say: a message, nothing yet, or a protocol error.
@@ -82,8 +84,7 @@ class Framer {
             bool whole);
   void forget_delivered();
 
-  std::string_view lent_;   ///< not searched yet; the end of kept_ after keep()
-  std::string kept_;        ///< empty as long as lent_ is the caller's
+  LentBytes lent_;          ///< not searched yet
   std::string begun_;       ///< a piece, up to where lent_ goes on
   bool delivered_ = false;  ///< begun_ is whole and was handed out
   Frame::Kind refused_ = Frame::kNothingYet;
