@@ -76,10 +76,4 @@ std::vector<std::string> events_of(const std::vector<std::string>& pieces,
   return events;
 }
 
-std::vector<std::string> byte_by_byte(std::string_view stream) {
-  std::vector<std::string> pieces;
-  for (const char c : stream) pieces.emplace_back(1, c);
-  return pieces;
-}
-
 }  // namespace rp

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rpc/wire/websocket.h"
+#include "tests/support/parsed_http.h"
 
 namespace rp {
 
@@ -31,8 +32,5 @@ std::string told(const WebSocketEvent& event);
 std::vector<std::string> events_of(const std::vector<std::string>& pieces,
                                    WebSocketSide side,
                                    std::size_t max_message = 1024 * 1024);
-
-/// A stream in pieces of one byte.
-std::vector<std::string> byte_by_byte(std::string_view stream);
 
 }  // namespace rp
