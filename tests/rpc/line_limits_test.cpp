@@ -66,6 +66,20 @@ TEST_P(LineLimitsTest, APeerThatWaitsForItsAnswerIsNotTooSlow) {
   EXPECT_EQ(end_->reason, CloseReason::too_slow);
 }
 
+TEST_P(LineLimitsTest, ABegunLineThatWeLeaveUnreadIsNotTooSlow) {
+  serve({.receive = 15s, .session = {{.in_flight = 1}}});
+  session_->ask(
+      "name", {}, [](const CallResult&) {}, 10s);
+  peer_.send(request("later") + "\n{");  // read on, for the sake of the name
+  steps_.until(kept(1)).pass(1h);
+  steps_.then([&] { EXPECT_FALSE(end_) << "it is we who do not read"; })
+      .then([&] { kept_[0].result(1); })
+      .pass(15s);
+  ASSERT_TRUE(steps_.run());
+  ASSERT_TRUE(end_);
+  EXPECT_EQ(end_->reason, CloseReason::too_slow);
+}
+
 TEST_P(LineLimitsTest, AnIdlePeerIsEndedAfter60Seconds) {
   serve();
   const TimePoint begin = clock_.now();

@@ -1,0 +1,120 @@
+#include "rpc/line_wire.h"
+
+#include <string>
+#include <utility>
+
+namespace rp {
+
+LineWire::LineWire(std::unique_ptr<Session> session, const LineLimits& limits)
+    : LineWire(std::move(session), limits,
+               std::make_unique<LineFramer>(limits.line)) {}
+
+LineWire::LineWire(std::unique_ptr<Session> session, const LineLimits& limits,
+                   std::unique_ptr<Framer> framer)
+    : session_(std::move(session)),
+      framer_(std::move(framer)),
+      receive_limit_(limits.receive) {}
+
+void LineWire::begin(Reactor& reactor) {
+  reactor_ = &reactor;
+  session_->attach(*this);
+}
+
+void LineWire::take(std::string_view bytes) {
+  framer_->feed(bytes);
+  take_messages();
+  framer_->keep();
+}
+
+void LineWire::take_end() {
+  framer_->end();
+  take_messages();
+  framer_->keep();
+}
+
+// Also called when there is room again: lines may wait in the framer.
+void LineWire::take_messages() {
+  if (std::exchange(taking_, true)) return;
+  while (can_take() && take_one()) {
+  }
+  taking_ = false;
+  session_->caught_up();
+}
+
+bool LineWire::can_take() const { return !refused_ && is_open() && !is_held(); }
+
+// It is we who do not read.
+bool LineWire::is_held() const {
+  return is_choked() || !session_->takes_more();
+}
+
+// False when there is no more for now.
+bool LineWire::take_one() {
+  const Frame frame = framer_->next();
+  if (frame.kind == Frame::kNothingYet) {
+    has_ended() ? session_->end_of_input() : time_the_line();
+    return false;
+  }
+  stop_timing();
+  if (frame.kind != Frame::kMessage) {
+    refuse_the_rest();
+    return false;
+  }
+  session_->receive(frame.message);
+  return true;
+}
+
+void LineWire::refuse_the_rest() {
+  refused_ = true;
+  // Exercise 17.3: this ends the stream at once. Answer instead with an error
+  // of kInvalidRequest in the framer's words, and let the session end when all
+  // that is owed is answered: no more input will come.
+  end_now(CloseReason::protocol);
+}
+
+// Timed as a whole: a byte now and then does not keep a line alive.
+void LineWire::time_the_line() {
+  // Exercise 17.3: this times a peer that sends nothing at all, too. Time only
+  // a line that has begun (`partial()`), once; a limit of zero is none.
+  if (line_timer_ || !is_quiet()) return;
+  line_timer_ = reactor_->run_after(receive_limit_, [this] { line_is_late(); });
+}
+
+void LineWire::line_is_late() {
+  line_timer_ = {};
+  is_held() ? time_the_line() : end_now(CloseReason::too_slow);
+}
+
+void LineWire::stop_timing() {
+  reactor_->cancel(std::exchange(line_timer_, {}));
+}
+
+void LineWire::lost(CloseReason reason) {
+  stop_timing();
+  session_->lost("connection lost: " + std::string(to_string(reason)));
+}
+
+void LineWire::send(std::string_view json) {
+  const std::string before = framer_->before(json.size());
+  if (!before.empty()) put(before);
+  put(json);
+  if (!framer_->behind().empty()) put(framer_->behind());
+}
+
+void LineWire::set_reading(bool wanted) {
+  const bool reads = wanted && !refused_;
+  read_on(reads);
+  if (reads) take_messages();
+}
+
+// Messages may wait in the framer, behind the present one or behind answers
+// that the peer does not read: it ends when they have their answers.
+void LineWire::finish() {
+  if (taking_ || is_choked()) return;
+  stop_timing();
+  const CloseReason reason =
+      has_ended() ? CloseReason::peer : CloseReason::drained;
+  end_after_sending(refused_ ? CloseReason::protocol : reason);
+}
+
+}  // namespace rp
