@@ -1,7 +1,7 @@
 // A recorded trace, played like a film: at any speed, a tick at a time, or
 // dragged to where it is of interest.
 
-import {count, duration, setText} from './text.js';
+import {count, counted, duration, setText} from './text.js';
 import {parseFile} from './trace.js';
 
 export const kLargestFile = 64 << 20;  // bytes
@@ -89,9 +89,10 @@ export class Player {
     }
     this.film = new Film(trace);
     this.#root.hidden = false;
-    setText(this.#parts.name, `${name}: ${count(trace.ticks.length)} ticks, ${
-        duration(this.film.end - this.film.begin)}` +
-        (bad > 0 ? `; ${count(bad)} lines were no events` : ''));
+    const ticks = counted(trace.ticks.length, 'tick');
+    const length = duration(this.film.end - this.film.begin);
+    setText(this.#parts.name, `${name}: ${ticks}, ${length}` +
+        (bad > 0 ? `; no events: ${counted(bad, 'line')}` : ''));
     this.#chooseSpeed();
     this.film.playing = !matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#parts.play.focus();

@@ -178,7 +178,8 @@ def a_trace_that_the_server_wrote_is_replayed_with_the_keys(page, server):
     recorded = shutil.copy(server.trace, server.trace + ".copy")
     page.part("file").send_keys(recorded)
     wait_for("the player", lambda: page.link() == "replay")
-    assert page.text("play") == "Pause"
+    wait_for("it plays", lambda: page.text("play") == "Pause")
+    page.ask("document.activeElement.blur()")
     ActionChains(page.driver).send_keys(Keys.SPACE).perform()
     wait_for("it stands still", lambda: page.text("play") == "Play")
     wait_for("the events", lambda: "event by event" in page.text("events"))
@@ -203,6 +204,18 @@ def the_example_is_replayed_by_its_address_and_can_be_dragged(page, server):
     wait_for("the end", lambda: page.text("position") != first)
     assert "thread-1" in page.lanes()
     page.prefer()
+
+
+@test
+def a_trace_can_be_dropped_onto_the_page(page, server):
+    page.open(server.url)
+    page.driver.execute_script("""
+        const dropped = new DataTransfer();
+        dropped.items.add(new File(['5 1 timers loop timer 7 9'], 'one.trace'));
+        document.body.dispatchEvent(new DragEvent('drop', {
+            dataTransfer: dropped, bubbles: true, cancelable: true}));""")
+    wait_for("the player", lambda: page.link() == "replay")
+    assert "one.trace: 1 tick," in page.text("trace-name")
 
 
 @test
