@@ -63,13 +63,17 @@ void Dispatcher::method(std::string name, const Where& where, Handler handler,
 
 void Dispatcher::dispatch(Call call, Reply reply) {
   Method* method = find(call.method());
-  if (method == nullptr) return reply.error(RpcError(kMethodNotFound));
+  if (method == nullptr) {
+    ++refused_.unknown;
+    return reply.error(RpcError(kMethodNotFound));
+  }
   ++method->calls;
   try {
     if (!method->params->empty()) {
       Params::check(call.params().value(), *method->params);
     }
   } catch (const RpcError& error) {
+    ++refused_.bad_params;
     return reply.error(error);
   }
   call.set_declared(method->params);

@@ -63,6 +63,13 @@ class Dispatcher {
     return methods_;
   }
 
+  /// Calls that reached no method, of all time, by their error.
+  struct Refused {
+    std::uint64_t unknown = 0;     ///< -32601: there is none of that name
+    std::uint64_t bad_params = 0;  ///< -32602: they are not what it declares
+  };
+  const Refused& refused() const { return refused_; }
+
   Reactor& reactor() { return reactor_; }
   const Mailbox& loop() const { return loop_; }
   const std::shared_ptr<ArenaPool>& arenas() const { return arenas_; }
@@ -93,6 +100,7 @@ class Dispatcher {
   std::map<std::string, Method*, std::less<>> names_;
   std::vector<Method*> patterns_;
   std::shared_ptr<Roll> roll_;
+  Refused refused_;
   std::uint64_t connections_ = 0;
 };
 

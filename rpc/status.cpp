@@ -165,15 +165,24 @@ Value Status::methods(Arena& arena) const {
 }
 
 Value Status::requests(Arena& arena) const {
-  ObjectBuilder errors(arena);
-  for (const auto& [code, count] : methods_->errors()) {
-    errors.add(std::to_string(code), count);
+  ObjectBuilder by_code(arena);
+  for (const auto& [code, count] : errors()) {
+    by_code.add(std::to_string(code), count);
   }
+  const Dispatcher::Refused& refused = service_.refused();
   return ObjectBuilder(arena)
-      .add("total", methods_->total())
+      .add("total", methods_->total() + refused.unknown + refused.bad_params)
       .add("per_second", methods_->per_second())
-      .add("errors", errors.build())
+      .add("errors", by_code.build())
       .build();
+}
+
+std::map<int, std::uint64_t> Status::errors() const {
+  std::map<int, std::uint64_t> errors = methods_->errors();
+  const Dispatcher::Refused& refused = service_.refused();
+  if (refused.unknown > 0) errors[kMethodNotFound] += refused.unknown;
+  if (refused.bad_params > 0) errors[kInvalidParams] += refused.bad_params;
+  return errors;
 }
 
 Value Status::trace(const Params& params) const {

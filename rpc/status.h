@@ -1,6 +1,7 @@
 #pragma once
 
-#include <memory>
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -106,6 +107,8 @@ class Status {
   void connection_metrics(MetricsText& text) const;
   void method_metrics(MetricsText& text) const;
 
+  /// Of all answers, those too that no method gave.
+  std::map<int, std::uint64_t> errors() const;
   TimePoint now() const { return reactor_.clock().now(); }
   std::size_t waiting() const;
 

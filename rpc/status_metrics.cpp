@@ -145,7 +145,7 @@ void Status::method_metrics(MetricsText& text) const {
   }
   text.family("rp_errors_total", "counter",
               "Answers that are errors, by code; other codes are 0.");
-  for (const auto& [code, count] : methods_->errors()) {
+  for (const auto& [code, count] : errors()) {
     text.sample({{"code", std::to_string(code)}}, plain(count));
   }
 }

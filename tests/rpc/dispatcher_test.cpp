@@ -46,6 +46,16 @@ TEST_F(DispatcherTest, AnUnknownMethodIsAnError) {
   EXPECT_EQ(error_code(call("lag.info")), kMethodNotFound);
 }
 
+TEST_F(DispatcherTest, CountsCallsThatReachedNoMethod) {
+  service_.method("one", on_loop, named("one"), {.params = {{"a"}}});
+  call("one", "[1]");
+  call("one", "[]");
+  call("two");
+  peer_sends(notification("two"));
+  EXPECT_EQ(service_.refused().bad_params, 1U);
+  EXPECT_EQ(service_.refused().unknown, 2U);
+}
+
 TEST_F(DispatcherTest, AnUnknownNotificationGetsNothing) {
   peer_sends(notification("nobody"));
   EXPECT_TRUE(sent_.empty());

@@ -102,6 +102,18 @@ TEST_F(StatusTest, TellsOfEachMethodWhereItRunsAndHowItFares) {
   EXPECT_EQ(text_at(status, "requests/errors"), R"({"-32002":1})");
 }
 
+TEST_F(StatusTest, CountsWhatNoMethodHasTaken) {
+  service_.method("strict", on_loop, [](const Params&) -> Value { return 1; },
+                  {.params = {{"a"}}});
+  make();
+  peer_sends(request("nobody"));
+  peer_sends(request("strict"));
+  peer_sends(request("strict", "[1]"));
+  const Value status = ask("rpc.status");
+  EXPECT_EQ(text_at(status, "requests/total"), "3");
+  EXPECT_EQ(text_at(status, "requests/errors"), R"({"-32602":1,"-32601":1})");
+}
+
 TEST_F(StatusTest, PercentilesAreOfTheLastSecondsAndCountersOfAllTime) {
   make();
   ask("block");
