@@ -1,0 +1,90 @@
+'use strict';
+
+const link = document.getElementById('link');
+const list = document.getElementById('uploads');
+const items = new Map();
+
+const words = {
+  arriving: 'on its way',
+  digesting: 'on the disk, being digested',
+  done: 'done',
+  failed: 'could not be digested',
+};
+
+function amount(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function element(tag, text = '') {
+  const made = document.createElement(tag);
+  made.textContent = text;
+  return made;
+}
+
+function makeItem(upload) {
+  const item = element('li');
+  const title = element('a', upload.sent_as);
+  const state = element('span');
+  const bar = element('progress');
+  const detail = element('code');
+  item.append(title, ' ', state, bar, detail);
+  return { item, title, state, bar, detail };
+}
+
+function show(upload) {
+  if (!items.has(upload.name)) items.set(upload.name, makeItem(upload));
+  const { item, title, state, bar, detail } = items.get(upload.name);
+  const whole = upload.state === 'arriving' ? upload.expected : upload.received;
+  const part = upload.state === 'arriving' ? upload.received : upload.digested;
+  if (upload.state !== 'arriving') title.href = `/files/${upload.name}`;
+  state.textContent = `${words[upload.state]}: ${amount(part)}` +
+      (whole > 0 ? ` of ${amount(whole)}` : '');
+  bar.max = Math.max(whole, 1);
+  if (whole > 0 || upload.state !== 'arriving') {
+    bar.value = upload.state === 'done' ? bar.max : part;
+  }
+  bar.setAttribute('aria-label', `${upload.sent_as}, ${words[upload.state]}`);
+  detail.textContent = upload.sha1 ? `SHA-1 ${upload.sha1}` : upload.error;
+  return item;
+}
+
+function showAll(uploads) {
+  const names = new Set(uploads.map((upload) => upload.name));
+  for (const name of items.keys()) if (!names.has(name)) items.delete(name);
+  list.replaceChildren(...uploads.map(show));
+}
+
+// The next question waits for the answer: a slow page asks less often.
+function connect() {
+  const socket = new WebSocket(`ws://${location.host}/rpc`);
+  const ask = () => {
+    if (socket.readyState !== WebSocket.OPEN) return;
+    socket.send(JSON.stringify({ jsonrpc: '2.0', method: 'uploads', id: 1 }));
+  };
+  socket.onopen = () => {
+    link.textContent = 'connected';
+    ask();
+  };
+  socket.onmessage = (event) => {
+    showAll(JSON.parse(event.data).result);
+    setTimeout(ask, 200);
+  };
+  socket.onclose = () => {
+    link.textContent = 'the server is gone; trying again …';
+    setTimeout(connect, 1000);
+  };
+}
+
+document.getElementById('chosen').addEventListener('change', (event) => {
+  for (const file of event.target.files) {
+    fetch(`/${encodeURIComponent(file.name)}`, { method: 'PUT', body: file })
+        .then((answer) => {
+          if (answer.ok) return;
+          link.textContent = `${file.name}: ${answer.statusText}`;
+        })
+        .catch(() => { link.textContent = `${file.name}: it was cut off`; });
+  }
+  event.target.value = '';
+});
+
+connect();

@@ -1,0 +1,127 @@
+#include "examples/upload_server.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <utility>
+
+#include "examples/digesting.h"
+#include "examples/upload_page.h"
+#include "rpc/http_download.h"
+#include "rpc/http_files.h"
+#include "rpc/http_rpc.h"
+#include "rpc/in_process.h"
+#include "rpc/websocket_server.h"
+
+namespace rp {
+namespace {
+
+constexpr std::string_view kFiles = "/files/";
+
+std::uint64_t length_of(const HttpRequest& request) {
+  const std::string* length = request.field("Content-Length");
+  return length != nullptr ? std::stoull(*length) : 0;
+}
+
+}  // namespace
+
+// Its place in the table goes with its client.
+class UploadServer::Upload : public HttpUpload {
+ public:
+  Upload(UploadServer& server, const HttpRequest& request, HttpIntake& intake)
+      : HttpUpload(server.pool_.executor(), intake, {server.folder_},
+                   [&server](HttpReply reply, const Stored& it) {
+                     server.stored(std::move(reply), it);
+                   }),
+        table_(server.table_) {
+    table_.add(name(), std::string(request.path())).expected =
+        length_of(request);
+    on_progress([this](std::uint64_t bytes) {
+      if (UploadEntry* entry = table_.find(name())) entry->received = bytes;
+    });
+    on_failed([](const std::string& why) {
+      std::fprintf(stderr, "upload: %s\n", why.c_str());
+    });
+  }
+  ~Upload() override {
+    const UploadEntry* entry = table_.find(name());
+    if (!entry || entry->state != UploadEntry::State::arriving) return;
+    table_.erase(name());
+  }
+
+ private:
+  UploadTable& table_;
+};
+
+UploadServer::UploadServer(Reactor& reactor, Options options)
+    : folder_(std::move(options.folder)),
+      pool_(reactor),
+      workers_(reactor, {.command = std::move(options.worker),
+                         .workers = options.workers}),
+      inner_(reactor),
+      service_(reactor),
+      client_(inner_, inner_),
+      server_(reactor, options.address) {
+  std::filesystem::create_directories(folder_);
+  register_digest_piece(inner_, InProcess{workers_});
+  service_.method("uploads", on_loop, [this](const Params& params) -> Value {
+    return table_.to_value(params.arena());
+  });
+  server_.stream("PUT", "/*",
+                 [this](const HttpRequest& request, HttpIntake& intake) {
+                   return take(request, intake);
+                 });
+  server_.get("/files/*", [this](const HttpRequest& request, HttpReply reply) {
+    send_back(request.path().substr(kFiles.size()), std::move(reply));
+  });
+  serve_json_rpc(server_, "/rpc", service_);
+  serve_json_rpc_websocket(server_, "/rpc", service_);
+  serve_files(server_, upload_page());
+}
+
+std::string UploadServer::path_of(std::string_view name) const {
+  return folder_ + "/" + std::string(name);
+}
+
+HttpStart UploadServer::take(const HttpRequest& request, HttpIntake& intake) {
+  return std::make_unique<Upload>(*this, request, intake);
+}
+
+void UploadServer::stored(HttpReply reply, const HttpUpload::Stored& it) {
+  HttpResponse answer = plain_text(201, it.name + '\n');
+  answer.fields.emplace_back("Location", std::string(kFiles) + it.name);
+  reply.send(std::move(answer));
+  digest(it);
+}
+
+void UploadServer::digest(const HttpUpload::Stored& it) {
+  UploadEntry* entry = table_.find(it.name);
+  if (entry == nullptr) return;
+  entry->state = UploadEntry::State::digesting;
+  digest_file(
+      client_, {.path = path_of(it.name), .size = it.size},
+      [this, name = it.name](std::uint64_t done) {
+        if (auto* found = table_.find(name)) found->digested = done;
+      },
+      [this, name = it.name](const DigestEnd& end) {
+        auto* found = table_.find(name);
+        if (found == nullptr) return;
+        found->sha1 = end.sha1;
+        found->error = end.error;
+        found->state = end.error.empty() ? UploadEntry::State::done
+                                         : UploadEntry::State::failed;
+      });
+}
+
+// Only what stands in the table is a file: no path is made of what came.
+void UploadServer::send_back(std::string_view name, HttpReply reply) {
+  const UploadEntry* entry = table_.find(name);
+  if (!entry || entry->state == UploadEntry::State::arriving) {
+    return reply.send(plain_text(404));
+  }
+  send_file(pool_.executor(), path_of(entry->name), std::move(reply),
+            {.fields = {{"Content-Type", "application/octet-stream"},
+                        {"X-Content-Type-Options", "nosniff"}}});
+}
+
+}  // namespace rp
