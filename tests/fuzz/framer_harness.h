@@ -33,8 +33,7 @@ struct FramerInput {
   Messages feed_whole(Framer& framer) const {
     Messages messages;
     framer.feed(stream);
-    drain(framer, messages);
-    end(framer, messages);
+    if (drain(framer, messages)) end(framer, messages);
     return messages;
   }
 
@@ -45,17 +44,15 @@ struct FramerInput {
     std::string_view rest = stream;
     for (std::size_t i = 0; !rest.empty(); ++i) {
       const auto cut = static_cast<std::uint8_t>(cuts[i % cuts.size()]);
-      const std::size_t length =
-          std::min<std::size_t>(1 + cut % 32, rest.size());
+      const auto length = std::min<std::size_t>(1 + cut % 32, rest.size());
       const std::vector<char> piece(rest.begin(),
                                     rest.begin() + std::ptrdiff_t(length));
       rest.remove_prefix(length);
       framer.feed({piece.data(), piece.size()});
-      ask(framer, messages, cut / 64);
+      if (!ask(framer, messages, cut / 64)) return messages;
       framer.keep();
     }
-    if (!failed(messages)) drain(framer, messages);
-    end(framer, messages);
+    if (drain(framer, messages)) end(framer, messages);
     return messages;
   }
 
@@ -64,22 +61,19 @@ struct FramerInput {
   std::string stream;
 
  private:
-  static bool failed(const Messages& messages) {
-    return !messages.empty() && messages.back().starts_with('<');
-  }
-
-  // For 3: for all there are.
-  static void ask(Framer& framer, Messages& messages, int count) {
-    if (failed(messages)) return;
+  // For 3: for all there are. False after a fault.
+  static bool ask(Framer& framer, Messages& messages, int count) {
     if (count == 3) return drain(framer, messages);
     for (; count > 0; --count) {
       const Frame frame = framer.next();
-      if (frame.kind == Frame::kMessage) messages.emplace_back(frame.message);
+      if (frame.kind == Frame::kNothingYet) return true;
+      if (frame.kind != Frame::kMessage) return drain(framer, messages);
+      messages.emplace_back(frame.message);
     }
+    return true;
   }
 
   static void end(Framer& framer, Messages& messages) {
-    if (failed(messages)) return;
     framer.end();
     drain(framer, messages);
   }

@@ -11,18 +11,18 @@ namespace rp {
 using Messages = std::vector<std::string>;
 
 /// What a framer has to say now: its messages, and behind them its fault in
-/// angle brackets, if it has one.
+/// angle brackets, if it has one. False when it has.
 ///
 ///     LineFramer framer(8);
 ///     EXPECT_EQ(messages_of(framer, {"on", "e\n"}), Messages{"one"});
-inline void drain(Framer& framer, Messages& messages) {
+inline bool drain(Framer& framer, Messages& messages) {
   Frame frame = framer.next();
   for (; frame.kind == Frame::kMessage; frame = framer.next()) {
     messages.emplace_back(frame.message);
   }
-  if (frame.kind != Frame::kNothingYet) {
-    messages.push_back("<" + framer.fault() + ">");
-  }
+  if (frame.kind == Frame::kNothingYet) return true;
+  messages.push_back("<" + framer.fault() + ">");
+  return false;
 }
 
 /// Feeds the pieces from memory that ends with the piece, so that a view kept
@@ -32,8 +32,7 @@ inline Messages messages_of(Framer& framer, const Messages& pieces) {
   for (const std::string& piece : pieces) {
     const std::vector<char> lent(piece.begin(), piece.end());
     framer.feed({lent.data(), lent.size()});
-    drain(framer, messages);
-    if (!messages.empty() && messages.back().starts_with('<')) break;
+    if (!drain(framer, messages)) break;
   }
   return messages;
 }
