@@ -18,11 +18,9 @@ namespace rp {
 /// without a name (O_TMPFILE), that holds for a crash, too; elsewhere a crash
 /// leaves a file ".new-PID-NUMBER", which nobody mistakes for a whole one.
 ///
-/// Thread rule: one thread at a time, and one that may wait for the disk: a
-/// worker's, not the loop's; the destructor as well.
-///
-/// Errors: std::system_error, which says what was tried ("write in uploads: No
-/// space left on device").
+/// Thread rule: one thread at a time, the destructor too, and one that may
+/// wait for the disk: a worker's. Errors: std::system_error, which says what
+/// was tried ("write in uploads: No space left on device").
 class NewFile {
  public:
   /// An empty file, for its owner only (0600), in a folder that is there.

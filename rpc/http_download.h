@@ -23,10 +23,8 @@ struct DownloadOptions {
 ///     });
 ///
 /// 404 when there is no such plain file, 503 when the pool has no room, 500
-/// when it cannot be opened. When reading fails later, or the file has become
-/// shorter, the client sees a body that was cut.
-///
-/// `path` is the program's, never made from what a client sent.
+/// when it cannot be opened. When reading fails later the client sees a body
+/// that was cut. `path` is the program's, never made from what a client sent.
 ///
 /// Thread rule: the loop's thread. The executor must outlive the reply.
 void send_file(Executor& pool, std::string path, HttpReply reply,
