@@ -57,7 +57,8 @@ TEST(WebSocketWriter, WritesLengthsAsShortAsCanBe) {
 }
 
 TEST(WebSocketWriter, WritesWhatTheParserReads) {
-  for (const std::size_t length : {0, 1, 3, 4, 5, 125, 126, 65535, 65536}) {
+  for (const unsigned length :
+       {0u, 1u, 3u, 4u, 5u, 125u, 126u, 65535u, 65536u}) {
     const std::string payload(length, 'x');
     const Lines events{"text " + payload};
     const WebSocketMask mask{'a', 'b', 'c', 'd'};
@@ -100,7 +101,7 @@ TEST(ClosePayload, IsUtf8WhateverTheReasonIs) {
 }
 
 TEST(ClosePayload, RefusesACodeThatMayNotBeSent) {
-  for (const unsigned code : {0, 999, 1004, 1006, 1015, 2999, 5000}) {
+  for (const unsigned code : {0u, 999u, 1004u, 1006u, 1015u, 2999u, 5000u}) {
     const auto number = static_cast<std::uint16_t>(code);
     EXPECT_THROW(close_payload(number, ""), std::invalid_argument) << code;
   }
