@@ -62,7 +62,7 @@ export class Lanes {
     setText(label, pings ? 'latency' : 'work');
     const worst = Math.max(0, ...points.filter(({time}) => time > now - window)
         .map(({wait}) => wait));
-    const least = pings ? kLeastScale * 1000 : 1;
+    const least = pings ? kLeastScale * 1000 : 10;
     const top = roundUp(Math.max(least, worst), kTops);
     painter.scale([[1, duration(top)], [0.5, duration(top / 2)]]);
     const drawn = ({time, wait}) => [time, wait / top];

@@ -182,7 +182,7 @@ export class Painter {
   /// "4 s ago ... now" under the lanes.
   axis(words) {
     const step = roundUp(this.#window / 6);
-    for (let ago = step; ago < this.#window; ago += step) {
+    for (let ago = step; ago < 0.95 * this.#window; ago += step) {
       this.text('−' + words(ago), this.x(this.#now - ago), 10, 'muted',
                 'center');
     }

@@ -3,29 +3,41 @@
 import {count, duration, element} from './text.js';
 
 const kMostCalls = 200;
+const kEnd = 'yes, or the trace ends';
 
-/// [stage, what happened, how long], in the order of the tick.
+/// [stage, what happened, how long], in the order of the tick. What run() does
+/// before its first tick and after its last has no stage: "-".
 export function rowsOf(tick) {
-  const {from, length} = tick, rows = [];
-  const calls = (stage) => {
-    const all = inOrder(tick.calls.filter((call) => call.stage === stage));
-    for (const call of all.slice(0, kMostCalls)) {
-      rows.push([stage, wordsOf(call), duration(call.end - call.begin)]);
-    }
-    const more = all.length - kMostCalls;
-    if (more > 0) rows.push([stage, `and ${count(more)} more`, '']);
-    if (all.length === 0) rows.push([stage, 'nothing to do', '']);
-  };
-  if (from.stop1 !== undefined) rows.push(['stop?', 'no', '']);
-  if (from.timers !== undefined) calls('timers');
-  if (from.stop2 !== undefined) rows.push(['stop?', 'no', '']);
-  if (from.wait !== undefined) {
-    rows.push(['wait', `${count(tick.ready)} ready`, duration(length.wait)]);
-    calls('serve');
-  }
-  if (from.stop3 !== undefined) rows.push(['stop?', 'no', '']);
-  if (from.dead !== undefined) calls('dead');
-  return endedWhere(tick, rows);
+  const {from, length, calls} = tick, begin = from.stop1 ?? Infinity;
+  const of = (stage) => rowsOfCalls(stage, calls.filter(
+      (call) => call.stage === stage));
+  const asked = (stop) => from[stop] === undefined ? [] :
+      [['stop?', isLast(stop, from) ? kEnd : 'no', '']];
+  const outside = calls.filter(({stage}) => stage === '-');
+  const wait = ['wait', `${count(tick.ready)} ready`, duration(length.wait)];
+  return [
+    ...rowsOfCalls('-', outside.filter((call) => call.begin < begin), []),
+    ...asked('stop1'), ...(from.timers === undefined ? [] : of('timers')),
+    ...asked('stop2'), ...(from.wait === undefined ? [] : [wait]),
+    ...(from.wait === undefined ? [] : of('serve')),
+    ...asked('stop3'), ...(from.dead === undefined ? [] : of('dead')),
+    ...rowsOfCalls('-', outside.filter((call) => call.begin >= begin), []),
+  ];
+}
+
+function rowsOfCalls(stage, calls, ifNone = [[stage, 'nothing to do', '']]) {
+  if (calls.length === 0) return ifNone;
+  const rows = inOrder(calls).slice(0, kMostCalls).map((call) =>
+      [stage, wordsOf(call), duration(call.end - call.begin)]);
+  const more = calls.length - kMostCalls;
+  if (more > 0) rows.push([stage, `and ${count(more)} more`, '']);
+  return rows;
+}
+
+// Nothing follows a question that was answered with yes.
+function isLast(stop, from) {
+  const next = {stop1: 'timers', stop2: 'wait', stop3: 'dead'}[stop];
+  return from[next] === undefined;
 }
 
 // By their begin; who calls stands before those whom it called.
@@ -44,14 +56,6 @@ function wordsOf({what, id, within}) {
 export function idOf(id) {
   const slots = 2 ** 32, generation = Math.floor(id / slots);
   return generation === 0 ? String(id) : `${id % slots}.${generation}`;
-}
-
-// The last question of a tick that went no further was answered with yes.
-function endedWhere({from}, rows) {
-  if (from.dead === undefined && rows.at(-1)?.[0] === 'stop?') {
-    rows.at(-1)[1] = 'yes';
-  }
-  return rows;
 }
 
 export class TickTable {

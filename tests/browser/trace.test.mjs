@@ -153,7 +153,18 @@ test('who was called is told below who called it, and counted once', () => {
   assert.equal(trace.sums(0, 1000).calls.serve, 1);
 });
 
-test('the question that ended the loop was answered with yes', () => {
+test('the question that ended the loop is told apart', () => {
   const {trace} = parseFile(kFile + '600 2 stop? loop check 0 0\n');
-  assert.deepEqual(rowsOf(trace.ticks[1]).at(-1), ['stop?', 'yes', '']);
+  const asked = rowsOf(trace.ticks[1]).filter(([stage]) => stage === 'stop?');
+  assert.deepEqual(asked.map(([, answer]) => answer),
+                   ['no', 'no', 'yes, or the trace ends']);
+});
+
+test('what run() does before and after its ticks is told, too', () => {
+  const {trace} = parseFile('0 0 - loop block 0 16\n' +
+      '20 1 stop? loop check 0 0\n30 1 - loop shutdown-hook 0 2\n');
+  assert.deepEqual(rowsOf(trace.ticks[0]), [['-', 'block', '16 µs']]);
+  assert.deepEqual(rowsOf(trace.ticks[1]),
+                   [['stop?', 'yes, or the trace ends', ''],
+                    ['-', 'shutdown-hook', '2 µs']]);
 });
