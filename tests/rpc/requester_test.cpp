@@ -68,11 +68,16 @@ TEST_F(RequesterTest, NotificationsHaveNoNumberAndNoAnswer) {
 }
 
 TEST_F(RequesterTest, HandsEachAnswerToWhoeverWaitsForIt) {
-  ask("a");
-  ask("b");
-  peer_answers(result("\"second\"", "2"));
-  peer_answers(result("\"first\"", "1"));
-  EXPECT_EQ(came_, (Lines{"\"second\"", "\"first\""}));
+  const auto tell = [this](const std::string& who) {
+    return [this, who](const CallResult& result) {
+      came_.push_back(who + " " + to_json(result.value));
+    };
+  };
+  requester_->ask("a", {}, tell("first"), 1s);
+  requester_->ask("b", {}, tell("second"), 1s);
+  peer_answers(result("7", "2"));
+  peer_answers(result("5", "1"));
+  EXPECT_EQ(came_, (Lines{"second 7", "first 5"}));
   EXPECT_EQ(requester_->pending(), 0u);
 }
 

@@ -35,12 +35,16 @@ void Requester::notify(std::string_view method, const Value& params) {
 }
 
 void Requester::take(const Response& response) {
-  // Exercise 17.2: this hands the answer to whoever has asked first. Hand it to
-  // whoever has asked by its id; ours are integers from 1 on. One that nobody
-  // waits for is `unexpected_`, and one that is not `ok` is an error.
+  // Exercise 17.2: this hands each answer to whoever has asked first. Hand it
+  // to whoever has asked by its id; ours are integers from 1 on. An answer that
+  // nobody waits for is `unexpected_`.
   if (pending_.empty()) return;
   const std::uint64_t id = pending_.begin()->first;
-  settle(id, {std::nullopt, response.result});
+  if (response.ok) {
+    settle(id, {std::nullopt, response.result});
+  } else {
+    settle(id, {to_error(response.error), {}});
+  }
 }
 
 void Requester::fail_all(const RpcError& error) {
