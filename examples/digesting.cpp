@@ -33,7 +33,7 @@ void update(Sha1& sha, int fd, std::uint64_t begin, std::uint64_t length) {
     const ssize_t count =
         ::pread(fd, block.data(), most, static_cast<off_t>(begin));
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw_errno("read");
+    if (count < 0) throw_errno("read the file");
     if (count == 0) throw std::runtime_error("the file has become shorter");
     const auto read = static_cast<std::uint64_t>(count);
     sha.update({block.data(), read});
@@ -42,15 +42,24 @@ void update(Sha1& sha, int fd, std::uint64_t begin, std::uint64_t length) {
   }
 }
 
-Value digest_piece(const Params& params) {
+void update(Sha1& sha, const Params& params) {
   const std::string path(params.string("path"));
+  const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (!fd) throw_errno("open the file");
+  update(sha, fd.get(), static_cast<std::uint64_t>(params.integer("offset")),
+         static_cast<std::uint64_t>(params.integer("length")));
+}
+
+// What goes wrong is told in words, for whoever watches.
+Value digest_piece(const Params& params) {
   const std::string_view before = params.string("state");
   auto sha = before.empty() ? Sha1() : Sha1::resume(before);
   if (!sha) throw RpcError(kInvalidParams, "that is no state");
-  const UniqueFd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (!fd) throw_errno("open " + path);
-  update(*sha, fd.get(), static_cast<std::uint64_t>(params.integer("offset")),
-         static_cast<std::uint64_t>(params.integer("length")));
+  try {
+    update(*sha, params);
+  } catch (const std::runtime_error& error) {
+    throw RpcError(kHandlerFailed, error.what());
+  }
   return ObjectBuilder(params.arena())
       .add("state", text(params.arena(), sha->state()))
       .build();

@@ -1,0 +1,64 @@
+#include "examples/upload_table.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "rpc/wire/json_writer.h"
+
+namespace rp {
+namespace {
+
+using State = UploadEntry::State;
+
+TEST(UploadTable, FindsWhatStandsInIt) {
+  UploadTable table;
+  table.add("3f2a", "/big.iso").received = 7;
+  ASSERT_NE(table.find("3f2a"), nullptr);
+  EXPECT_EQ(table.find("3f2a")->received, 7u);
+  EXPECT_EQ(table.find("../etc/passwd"), nullptr);
+}
+
+TEST(UploadTable, FindsNothingThatWasErased) {
+  UploadTable table;
+  table.add("3f2a", "/big.iso");
+  table.erase("3f2a");
+  table.erase("nobody");
+  EXPECT_EQ(table.find("3f2a"), nullptr);
+  EXPECT_EQ(table.size(), 0u);
+}
+
+TEST(UploadTable, ForgetsTheOldestThatIsAtItsEnd) {
+  UploadTable table(3);
+  table.add("arriving", "/1");
+  table.add("done", "/2").state = State::done;
+  table.add("failed", "/3").state = State::failed;
+  table.add("new", "/4");
+  EXPECT_NE(table.find("arriving"), nullptr);
+  EXPECT_EQ(table.find("done"), nullptr);
+  EXPECT_NE(table.find("failed"), nullptr);
+  EXPECT_EQ(table.size(), 3u);
+}
+
+TEST(UploadTable, ForgetsNothingThatIsOnItsWay) {
+  UploadTable table(1);
+  table.add("arriving", "/1");
+  table.add("digesting", "/2").state = State::digesting;
+  EXPECT_EQ(table.size(), 2u);
+}
+
+TEST(UploadTable, TellsTheNewestFirst) {
+  UploadTable table;
+  table.add("3f2a", "/one").state = State::done;
+  table.add("77b0", "/two").expected = 9;
+  table.find("3f2a")->sha1 = "abc";
+  Arena arena;
+  EXPECT_EQ(to_json(table.to_value(arena)),
+            R"([{"name":"77b0","sent_as":"/two","expected":9,"received":0,)"
+            R"("digested":0,"sha1":"","error":"","state":"arriving"},)"
+            R"({"name":"3f2a","sent_as":"/one","expected":0,"received":0,)"
+            R"("digested":0,"sha1":"abc","error":"","state":"done"}])");
+}
+
+}  // namespace
+}  // namespace rp
