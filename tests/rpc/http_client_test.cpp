@@ -1,5 +1,8 @@
 #include "rpc/http_client.h"
 
+#include <cerrno>
+
+#include "tests/support/faults.h"
 #include "tests/support/http_client_fixture.h"
 #include "tests/support/rpc_texts.h"
 
@@ -113,6 +116,34 @@ TEST_P(HttpClientTest, ALostConnectionFailsOnlyWhatWasUnderWay) {
   ASSERT_TRUE(steps_.run());
   EXPECT_TRUE(came_[0].starts_with("-32003 connection lost: ")) << came_[0];
   EXPECT_EQ(came_[1], "7");
+}
+
+TEST_P(HttpClientTest, AConnectionThatIsToCloseIsNotUsedAgain) {
+  call_peer();
+  ask("add", "[2,3]");
+  LinePeer closing;
+  steps_.until(called())
+      .then([&] {
+        peer_.send(
+            "HTTP/1.1 200 OK\r\nConnection: close\r\n"
+            "Content-Length: 2\r\n\r\n{}");
+        std::swap(closing, peer_);
+      })
+      .until(came(1))
+      .then([&] { ask("add", "[3,4]"); })
+      .until(called());
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(came_[0], "-32603 the answer is no response");
+}
+
+TEST_P(HttpClientTest, WithoutASocketCallsFailAndNeverInsideAsk) {
+  call_peer();
+  Fault none = Fault::on_any().socket({Fault::error(EMFILE).always()});
+  for (int i = 0; i < 2; ++i) ask("add", "[2,3]");
+  EXPECT_TRUE(came_.empty());
+  ASSERT_TRUE(wait_for(2));
+  EXPECT_TRUE(came_[0].ends_with("Too many open files")) << came_[0];
+  EXPECT_EQ(came_[1], came_[0]);
 }
 
 TEST_P(HttpClientTest, CannotConnect) {
