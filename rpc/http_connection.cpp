@@ -97,17 +97,17 @@ void HttpConnection::wait_for_more() {
   }
 }
 
-void HttpConnection::open_exchange() {
-  exchange_ = {
-      .number = exchange_.number + 1, .open = true, .begun = reactor().now()};
+void HttpConnection::open_exchange(const HttpRequest& request) {
+  exchange_ = {.number = exchange_.number + 1,
+               .open = true,
+               .answer = HttpAnswer(request),
+               .begun = reactor().now()};
 }
 
 void HttpConnection::begin_exchange() {
   const HttpRequest& request = parser_.request();
   ++site_.stats().requests;
-  open_exchange();
-  exchange_.to_head = request.method == "HEAD";
-  exchange_.minor = request.minor;
+  open_exchange(request);
   if (site_.is_watched()) {
     exchange_.method = request.method;
     exchange_.path = request.path();
@@ -227,7 +227,7 @@ void HttpConnection::run_handler(Task task) {
 void HttpConnection::forget(std::uint64_t exchange) {
   if (handling_) forgotten_ = true;
   if (handling_ || !awaits(exchange)) return;
-  const bool usual = exchange_.is_whole && exchange_.status == 0;
+  const bool usual = exchange_.is_whole && exchange_.answer.status() == 0;
   if (usual) return answer(exchange, plain_text(500));
   refuse(plain_text(500), CloseReason::local);
 }
@@ -242,8 +242,7 @@ void HttpConnection::run_upgrade(HttpUpgradeRoute& route,
 }
 
 void HttpConnection::take_over(HttpUpgrade upgrade) {
-  exchange_.goes_on = true;
-  send_head(upgrade.response, {});
+  send_head(upgrade.response, {}, true);
   tell(false);
   exchange_.open = false;
   takeover_ = std::move(upgrade.takeover);
@@ -256,8 +255,8 @@ void HttpConnection::take_over(HttpUpgrade upgrade) {
 }
 
 void HttpConnection::refuse(HttpResponse response, CloseReason reason) {
-  if (!exchange_.open) open_exchange();
-  if (exchange_.status != 0) return end_body(exchange_.number, false);
+  if (!exchange_.open) open_exchange({});
+  if (exchange_.answer.status() != 0) return end_body(exchange_.number, false);
   reason_ = reason;
   exchange_.is_whole = false;
   answer(exchange_.number, std::move(response));

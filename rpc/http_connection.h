@@ -8,6 +8,7 @@
 
 #include "reactor/connection.h"
 #include "reactor/reactor.h"
+#include "rpc/http_answer.h"
 #include "rpc/http_reply.h"
 #include "rpc/http_routes.h"
 #include "rpc/http_site.h"
@@ -29,6 +30,10 @@ namespace rp {
 /// closes; so it does after whatever was no HTTP, was too slow, or said
 /// `Connection: close`.
 ///
+/// A request that takes longer than its time is answered 408 and ends the
+/// connection with CloseReason::too_slow; one that breaks the protocol or a
+/// limit of it is answered as its parser says, with CloseReason::protocol.
+///
 /// A client that only ends its own direction still gets what it is owed. When
 /// it goes away altogether, its taker is destroyed, and a reply or body finds
 /// nobody.
@@ -36,17 +41,21 @@ namespace rp {
 /// Thread rule: the loop's thread. The site must outlive run().
 class HttpConnection : public Connection, private HttpAnswerer {
  public:
+  /// Serves what the site has, within the limits of its options.
   HttpConnection(UniqueFd fd, const Address& peer, HttpSite& site);
 
   /// It speaks another protocol by now.
   bool has_upgraded() const { return takeover_ != nullptr; }
 
+  /// Answers what has begun, then closes.
   void on_drain() override;
 
  protected:
   void on_data(std::string_view bytes) override;
   void on_end() override;
   void on_unchoked() override;
+  /// Neither waiting for an answer nor held back by a taker; who does not read
+  /// is idle, too.
   bool is_idle() const override;
   void on_disconnect(CloseReason reason) override;
 
@@ -63,54 +72,58 @@ class HttpConnection : public Connection, private HttpAnswerer {
     HttpConnection& connection_;
   };
 
-  /// How the end of an answer's body is told.
-  enum class Framing : std::uint8_t { none, length, chunks, close };
-
   /// A request and its answer. Numbers are never used again.
   struct Exchange {
     std::uint64_t number = 0;
-    bool open = false;      // not answered to its end
-    bool is_whole = false;  // all of the request has come
-    bool to_head = false;
-    bool goes_on = false;  // another may follow on this connection
-    int minor = 1;
-    int status = 0;
-    Framing framing = Framing::none;  // of the body that is being sent
-    std::uint64_t left = 0;           // of its length
-    std::uint64_t sent = 0;
+    /// Not answered to its end.
+    bool open = false;
+    /// All of the request has come.
+    bool is_whole = false;
+    HttpAnswer answer = {};
     TimePoint begun{};
-    std::string method = {};  // these three for who is told
+    // For who is told of it.
+    std::string method = {};
     std::string path = {};
     std::string error = {};
   };
 
-  // Requests.
+  // Requests. Events are taken from the parser while there is nobody to wait
+  // for: whoever is waited for calls take_events() when he is done.
   void take_events();
   bool can_take();
   bool take_one();
   void wait_for_more();
+
+  // At its head it is decided who serves a request, at its end he does; a
+  // taker does so in between, too.
   void begin_exchange();
-  void open_exchange();
+  void open_exchange(const HttpRequest& request);
   HttpRoutes::Found plan();
   void start_taker(HttpStreamRoute& route);
   void take_body(std::string_view bytes);
-  void end_request();
-  void serve_request();
-  void run_handler(Task task);
-  void run_upgrade(HttpUpgradeRoute& route, const HttpRequest& request);
-  void take_over(HttpUpgrade upgrade);
-  void refuse(HttpResponse response, CloseReason reason);
   void hold_body(bool held);
   bool body_is_owed() const;
+  void end_request();
   bool is_answering() const { return exchange_.open && exchange_.is_whole; }
 
-  // Their time.
+  // What is not ours runs in run_handler(), which answers for its exceptions.
+  void run_handler(Task task);
+  void serve_request();
+  void run_upgrade(HttpUpgradeRoute& route, const HttpRequest& request);
+  void take_over(HttpUpgrade upgrade);
+
+  // What cannot wait for the request's end: no body is read that nobody wants.
+  // Answers before all has come, and closes for this reason.
+  void refuse(HttpResponse response, CloseReason reason);
+
+  // Their time: all of it for a whole request, a rate for a stream. It runs
+  // from the first byte to the last, and rests while it is we who wait.
   void time_the_request();
   void request_is_late();
   bool comes_fast_enough() const;
   void stop_timing();
 
-  // Answers.
+  // Answers, as replies and bodies give them.
   void answer(std::uint64_t exchange, HttpResponse response) override;
   void forget(std::uint64_t exchange) override;
   void begin_body(std::uint64_t exchange, const HttpResponse& head,
@@ -120,36 +133,54 @@ class HttpConnection : public Connection, private HttpAnswerer {
   bool is_full() const override { return choked(); }
   void when_ready(Task task) override;
   bool awaits(std::uint64_t exchange) const override;
-  void send_head(const HttpResponse& head, std::optional<std::uint64_t> length);
+  void send_head(const HttpResponse& head, std::optional<std::uint64_t> length,
+                 bool may_go_on);
+  bool may_go_on() const;
   void send_rest();
+
+  // Whatever ends an answer comes to end_exchange(), which takes up the next
+  // request or ends the connection.
   void end_exchange(bool cut);
-  void tell(bool cut);
   void end(CloseReason reason);
+  void tell(bool cut);
   void bury_taker();
 
+  // The conversation as a whole. Replies find it by the link, which outlives
+  // the connection.
   HttpSite& site_;
   HttpRequestParser parser_;
   std::shared_ptr<HttpLink> link_;
   Exchange exchange_;
-  HttpRoutes::Found plan_;  // what becomes of the request
-  std::string body_;        // of the request, as far as it has come
-  Intake intake_{*this};
-  std::unique_ptr<HttpTaker> taker_;
-  std::unique_ptr<Takeover> takeover_;
-  std::string rest_;  // of an answer that is sent as the client reads
-  std::size_t rest_sent_ = 0;
-  Task ready_;  // who has more to send
   TimerId timer_;
-  std::uint64_t came_ = 0;  // in the taker's window
-  CloseReason reason_ = CloseReason::local;
+
+  // Who serves the present request, and its body as far as it has come.
+  HttpRoutes::Found plan_;
+  std::string body_;
+  bool owes_continue_ = false;
+
+  // A handler may lead back to take_events(), and may drop its reply.
   bool taking_ = false;
   bool handling_ = false;
-  bool forgotten_ = false;  // by the handler that is running
+  bool forgotten_ = false;
+
+  // A stream: what came in the present window, and whether its taker pauses,
+  // or did so in the window; when he resumed last.
+  Intake intake_{*this};
+  std::unique_ptr<HttpTaker> taker_;
+  std::uint64_t came_ = 0;
+  bool held_ = false;
+  bool was_held_ = false;
+  TimePoint released_{};
+
+  // An answer that is sent as the client reads it: ours, or somebody's.
+  std::string rest_;
+  std::size_t rest_sent_ = 0;
+  Task ready_;
+
+  // What comes after HTTP, or after everything.
+  std::unique_ptr<Takeover> takeover_;
   bool closing_ = false;
-  TimePoint released_{};   // when the taker resumed last
-  bool held_ = false;      // by the taker
-  bool was_held_ = false;  // in its window
-  bool owes_continue_ = false;
+  CloseReason reason_ = CloseReason::local;
 };
 
 }  // namespace rp

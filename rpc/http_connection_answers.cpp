@@ -12,10 +12,6 @@ namespace {
 // A larger body is sent as the client reads it.
 constexpr std::size_t kPiece = std::size_t{64} * 1024;
 
-bool has_content(int status) {
-  return status >= 200 && status != 204 && status != 304;
-}
-
 }  // namespace
 
 bool HttpConnection::awaits(std::uint64_t exchange) const {
@@ -36,62 +32,40 @@ void HttpConnection::begin_body(std::uint64_t exchange,
   if (head.status < 200) {
     throw std::invalid_argument("HTTP: an answer is a final response");
   }
-  send_head(head, length);
-  if (exchange_.framing == Framing::none) end_exchange(false);
+  send_head(head, length, may_go_on());
+  if (!exchange_.answer.has_body()) end_exchange(false);
 }
 
-// Nothing has changed when the head cannot be written.
+bool HttpConnection::may_go_on() const {
+  return exchange_.is_whole && parser_.keeps_alive() && !reactor().draining();
+}
+
 void HttpConnection::send_head(const HttpResponse& head,
-                               std::optional<std::uint64_t> length) {
-  const bool content = has_content(head.status);
-  const bool by_close = content && !length && exchange_.minor == 0;
-  const bool goes_on = exchange_.is_whole && parser_.keeps_alive() &&
-                       !reactor().draining() && !by_close;
-  const HttpWriting writing{.keep_alive = goes_on,
-                            .to_head = exchange_.to_head,
-                            .minor = exchange_.minor,
-                            .date = site_.date()};
+                               std::optional<std::uint64_t> length,
+                               bool may_go_on) {
   std::string out = reactor().borrow_string();
-  content ? write_response_head(out, head, length, writing)
-          : write_response(out, head, writing);
+  exchange_.answer.begin(out, head, length, may_go_on, site_.date());
   send(out);
   reactor().hand_back(std::move(out));
-
-  exchange_.status = head.status;
-  exchange_.goes_on = goes_on;
-  exchange_.left = length.value_or(0);
-  exchange_.framing = length     ? Framing::length
-                      : by_close ? Framing::close
-                                 : Framing::chunks;
-  if (!content || exchange_.to_head) exchange_.framing = Framing::none;
 }
 
 void HttpConnection::write_body(std::uint64_t exchange,
                                 std::string_view bytes) {
   if (!awaits(exchange)) return;
-  if (exchange_.framing == Framing::chunks) {
-    std::string chunk = reactor().borrow_string();
-    write_chunk(chunk, bytes);
-    send(chunk);
-    reactor().hand_back(std::move(chunk));
-  } else if (exchange_.framing == Framing::length) {
-    if (bytes.size() > exchange_.left) return end_body(exchange, false);
-    exchange_.left -= bytes.size();
-    send(bytes);
-  } else {
-    send(bytes);
-  }
-  exchange_.sent += bytes.size();
+  if (!exchange_.answer.count(bytes.size())) return end_body(exchange, false);
+  if (!exchange_.answer.is_chunked()) return send(bytes);
+  std::string chunk = reactor().borrow_string();
+  write_chunk(chunk, bytes);
+  send(chunk);
+  reactor().hand_back(std::move(chunk));
 }
 
 void HttpConnection::end_body(std::uint64_t exchange, bool whole) {
   if (!awaits(exchange)) return;
-  const bool short_of_it =
-      exchange_.framing == Framing::length && exchange_.left > 0;
-  const bool cut = !whole || short_of_it;
+  const bool cut = !whole || !exchange_.answer.is_whole();
   if (cut) {
-    exchange_.goes_on = false;
-  } else if (exchange_.framing == Framing::chunks) {
+    exchange_.answer.cut();
+  } else if (exchange_.answer.is_chunked()) {
     std::string last;
     write_last_chunk(last);
     send(last);
@@ -128,19 +102,21 @@ void HttpConnection::end_exchange(bool cut) {
   body_ = {};
   held_ = false;
   owes_continue_ = false;
-  if (exchange_.goes_on && !reactor().draining()) return take_events();
+  if (exchange_.answer.goes_on() && !reactor().draining()) {
+    return take_events();
+  }
   const CloseReason usual =
       reactor().draining() ? CloseReason::drained : CloseReason::local;
   end(reason_ == CloseReason::local ? usual : reason_);
 }
 
 void HttpConnection::tell(bool cut) {
-  if (exchange_.status == 500) ++site_.stats().failed;
+  if (exchange_.answer.status() == 500) ++site_.stats().failed;
   if (!site_.is_watched()) return;
   site_.tell({.method = exchange_.method,
               .path = exchange_.path,
-              .status = exchange_.status,
-              .bytes = exchange_.sent,
+              .status = exchange_.answer.status(),
+              .bytes = exchange_.answer.sent(),
               .duration = reactor().clock().now() - exchange_.begun,
               .peer = peer(),
               .cut = cut,

@@ -20,7 +20,8 @@ struct HttpStreamRoute {
   StreamLimits limits;
 };
 
-/// A route on which a connection leaves HTTP.
+/// A route on which a connection leaves HTTP for `protocol`, a token whose case
+/// does not count.
 struct HttpUpgradeRoute {
   std::string protocol;
   HttpMakeUpgrade make;

@@ -46,12 +46,9 @@ class HttpIntake {
 
 /// Takes the body of one request as it comes.
 ///
-///     struct Counter : HttpTaker {
-///       void on_body(std::string_view bytes) override { n += bytes.size(); }
-///       void on_end(HttpReply reply) override {
-///         reply.send({200, {}, std::to_string(n)});
-///       }
-///       std::uint64_t n = 0;
+///     struct Sink : HttpTaker {
+///       void on_body(std::string_view bytes) override { out.append(bytes); }
+///       void on_end(HttpReply reply) override { reply.send({.status = 201}); }
 ///     };
 ///
 /// Destroyed when its request has been answered, or before on_end() when the

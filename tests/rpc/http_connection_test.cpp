@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -10,8 +9,6 @@
 
 namespace rp {
 namespace {
-
-using namespace std::chrono_literals;
 
 using Statuses = std::vector<int>;
 
@@ -22,7 +19,7 @@ TEST_P(HttpConnectionTest, AnswersARequest) {
   serve();
   peer_.send(get("/hello"));
   ASSERT_TRUE(wait_for(1));
-  EXPECT_EQ(peer_.answers()[0].status, 200);
+  EXPECT_EQ(statuses(), Statuses{200});
   EXPECT_EQ(peer_.answers()[0].body, "Hello, World!\n");
   EXPECT_NE(peer_.answers()[0].field("Date"), nullptr);
   EXPECT_EQ(peer_.answers()[0].field("Connection"), nullptr);

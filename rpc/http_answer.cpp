@@ -1,0 +1,48 @@
+#include "rpc/http_answer.h"
+
+#include "rpc/wire/http_writer.h"
+
+namespace rp {
+
+namespace {
+
+bool has_content(int status) {
+  return status >= 200 && status != 204 && status != 304;
+}
+
+}  // namespace
+
+HttpAnswer::HttpAnswer(const HttpRequest& request)
+    : to_head_(request.method == "HEAD"), minor_(request.minor) {}
+
+void HttpAnswer::begin(std::string& out, const HttpResponse& head,
+                       std::optional<std::uint64_t> length, bool may_go_on,
+                       const std::string& date) {
+  const bool content = has_content(head.status);
+  const bool by_close = content && !length && minor_ == 0;
+  const HttpWriting writing{.keep_alive = may_go_on && !by_close,
+                            .to_head = to_head_,
+                            .minor = minor_,
+                            .date = date};
+  content ? write_response_head(out, head, length, writing)
+          : write_response(out, head, writing);
+
+  status_ = head.status;
+  goes_on_ = writing.keep_alive;
+  left_ = length.value_or(0);
+  framing_ = length     ? Framing::length
+             : by_close ? Framing::close
+                        : Framing::chunks;
+  if (!content || to_head_) framing_ = Framing::none;
+}
+
+bool HttpAnswer::count(std::uint64_t bytes) {
+  if (framing_ == Framing::length) {
+    if (bytes > left_) return false;
+    left_ -= bytes;
+  }
+  sent_ += bytes;
+  return true;
+}
+
+}  // namespace rp
