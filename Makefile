@@ -199,6 +199,8 @@ $(BUILD)/lib/%.o: %.cpp
 # The assembler takes these in, which no compiler tells.
 $(call lib_obj,examples/dashboard_files.cpp) \
   $(call test_obj,examples/dashboard_files.cpp): $(wildcard examples/dashboard/*)
+$(call lib_obj,examples/upload_page.cpp) \
+  $(call test_obj,examples/upload_page.cpp): $(wildcard examples/upload_page/*)
 
 $(BUILD)/examples/%: $(BUILD)/lib/examples/%.o \
     $(call lib_obj,$(EXAMPLE_PARTS)) $(LIB)
