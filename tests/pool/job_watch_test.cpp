@@ -127,6 +127,14 @@ TEST_F(JobWatchTest, ALaneIsFreeWhenItsRetiredThreadHasReturned) {
   pool.run(submit("next", [this] { EXPECT_EQ(lanes(), Lanes{"1 next"}); }));
 }
 
+TEST_F(JobWatchTest, ARetiredThreadHasNoRightToItsLaneAnyMore) {
+  pool.run(submit("stuck", [this] { pool.settle(1, Fate::dropped); }));
+  run_on_another_thread(submit("heir"));
+  pool.run(submit("next", [this] {
+    EXPECT_EQ(lanes(), (Lanes{"1 -", "2 next"}));
+  }));
+}
+
 TEST_F(JobWatchTest, TellsOfEachJobHowLongItRan) {
   pool.run(submit("primes", [this] { clock.advance(20ms); }));
   pool.settle(1, Fate::finished);

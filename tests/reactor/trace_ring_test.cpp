@@ -42,6 +42,9 @@ TEST(TraceRing, TellsASlowReaderHowManyHeHasMissed) {
   const auto late = ring.after(0, 100);
   EXPECT_EQ(ids(late), (Ids{2, 3, 4, 5}));
   EXPECT_EQ(late.skipped, 1U);
+  record(ring, 6, 10);
+  EXPECT_EQ(ids(ring.after(4, 100)), (Ids{7, 8, 9, 10}));
+  EXPECT_EQ(ring.after(4, 100).skipped, 2U);
 }
 
 TEST(TraceRing, GivesTheNewestWhenThereAreMoreThanMayBe) {

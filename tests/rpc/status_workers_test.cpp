@@ -27,7 +27,9 @@ class StatusOfWorkers : public ServiceTest {
   }
 
   static std::string lane(const Value& part, std::size_t index) {
-    const Value worker = part.find("workers")->items()[index];
+    const auto workers = part.find("workers")->items();
+    if (index >= workers.size()) return "none";
+    const Value worker = workers[index];
     std::string text(worker.find("lane")->as_string());
     text += " " + to_json(*worker.find("job")) + " ";
     return text + std::string(worker.find("state")->as_string());
