@@ -25,10 +25,15 @@ std::string in_words(const rp::Value& answer) {
 // Called once for each text that goes back to the peer.
 void print(std::string_view json) {
   rp::Arena arena;
-  const rp::Value answer = rp::parse_json(json, arena).value;
-  if (!answer.is_array()) return void(std::puts(in_words(answer).c_str()));
+  const rp::Parsed answer = rp::parse_json(json, arena);
+  if (!answer) return void(std::puts("what is no JSON"));
+  if (!answer.value.is_array()) {
+    return void(std::puts(in_words(answer.value).c_str()));
+  }
   std::string line = "together:";
-  for (const rp::Value& one : answer.items()) line += " " + in_words(one) + ";";
+  for (const rp::Value& one : answer.value.items()) {
+    line += " " + in_words(one) + ";";
+  }
   std::puts(line.c_str());
 }
 
