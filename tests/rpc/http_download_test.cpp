@@ -120,7 +120,8 @@ TEST_P(HttpDownloadOn, IsCutWhenTheFileHasBecomeShorter) {
     EXPECT_EQ(peer_.begun().size(), kPiece);
     std::filesystem::resize_file(path_, 5'000);
   });
-  run_for(1s);
+  run_for(5s);
+  EXPECT_EQ(end_->reason, CloseReason::local);
   EXPECT_TRUE(peer_.was_cut());
 }
 
