@@ -23,7 +23,7 @@ int read_list(std::string_view& text) {
 }  // namespace
 
 int main() {
-  for (const std::size_t depth : {3, 3000, 3000000}) {
+  for (const std::size_t depth : {3u, 3000u, 3000000u}) {
     const std::string brackets =
         std::string(depth, '[') + std::string(depth, ']');
     std::string_view text = brackets;
