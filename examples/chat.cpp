@@ -1,7 +1,6 @@
 // A room for those who come over TCP, a line at a time, and over WebSocket.
 
 #include <chrono>
-#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -10,10 +9,10 @@
 #include <utility>
 
 #include "examples/chat_room.h"
+#include "examples/end_on_signals.h"
 #include "examples/flags.h"
 #include "examples/poller_flag.h"
 #include "reactor/acceptor.h"
-#include "reactor/signals.h"
 #include "reactor/socket.h"
 #include "rpc/http_server.h"
 #include "rpc/websocket_server.h"
@@ -82,9 +81,7 @@ int serve(const Flags& given) {
   const Address lines = address("port"), http = address("http");
   ChatRoom room(kMostBehind);
   Reactor reactor(chosen_poller(given));
-  Signals::ignore_broken_pipes();
-  Signals::start(reactor, {SIGTERM, SIGINT},
-                 [&reactor](int) { reactor.drain(std::chrono::seconds(10)); });
+  end_on_signals(reactor);
 
   UniqueFd listening = listen_on(lines);
   const Address here = local_address(listening.get());

@@ -1,19 +1,17 @@
 // Sends back what it is sent, to as many as come.
 
-#include <chrono>
-#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <string_view>
 #include <utility>
 
+#include "examples/end_on_signals.h"
 #include "examples/flags.h"
 #include "examples/poller_flag.h"
 #include "reactor/acceptor.h"
 #include "reactor/connection.h"
 #include "reactor/reactor.h"
-#include "reactor/signals.h"
 #include "reactor/socket.h"
 #include "rpc/http_server.h"
 #include "rpc/websocket_server.h"
@@ -36,14 +34,6 @@ class WebSocketEcho : public WebSocketPeer {
 
 std::unique_ptr<Connection> make_echo(UniqueFd fd, const Address& peer) {
   return std::make_unique<Echo>(std::move(fd), peer);
-}
-
-// The first signal asks to finish, the second does not ask.
-void end_on_signals(Reactor& reactor) {
-  Signals::start(reactor, {SIGTERM, SIGINT}, [&reactor](int) {
-    if (reactor.draining()) return reactor.stop();
-    reactor.drain(std::chrono::seconds(10));
-  });
 }
 
 void announce(const char* wire, const Address& here) {
@@ -71,7 +61,6 @@ void serve_websockets(Reactor& reactor, const Address& wanted) {
 int serve(const Flags& given) {
   const auto port = given.integer("port", 0, 65535);
   Reactor reactor(chosen_poller(given));
-  Signals::ignore_broken_pipes();
   end_on_signals(reactor);
   const Address wanted =
       Address::ip("127.0.0.1", static_cast<std::uint16_t>(port));

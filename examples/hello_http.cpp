@@ -1,14 +1,12 @@
 // Says hello to a browser, and adds for whoever asks in JSON-RPC.
 
-#include <chrono>
-#include <csignal>
 #include <cstdint>
 #include <cstdio>
 
+#include "examples/end_on_signals.h"
 #include "examples/flags.h"
 #include "examples/poller_flag.h"
 #include "reactor/reactor.h"
-#include "reactor/signals.h"
 #include "rpc/dispatcher.h"
 #include "rpc/http_rpc.h"
 #include "rpc/http_server.h"
@@ -21,18 +19,9 @@ Value add(const Params& params) {
   return params.at(0).as_int64() + params.at(1).as_int64();
 }
 
-// The first signal asks to finish, the second does not ask.
-void end_on_signals(Reactor& reactor) {
-  Signals::start(reactor, {SIGTERM, SIGINT}, [&reactor](int) {
-    if (reactor.draining()) return reactor.stop();
-    reactor.drain(std::chrono::seconds(10));
-  });
-}
-
 int serve(const Flags& given) {
   const auto port = given.integer("port", 0, 65535);
   Reactor reactor(chosen_poller(given));
-  Signals::ignore_broken_pipes();
   end_on_signals(reactor);
 
   Dispatcher service(reactor);

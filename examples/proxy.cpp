@@ -2,18 +2,16 @@
 
 #include "reactor/proxy.h"
 
-#include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string>
 #include <utility>
 
+#include "examples/end_on_signals.h"
 #include "examples/flags.h"
 #include "examples/poller_flag.h"
 #include "reactor/acceptor.h"
 #include "reactor/reactor.h"
-#include "reactor/signals.h"
 #include "reactor/socket.h"
 
 namespace rp {
@@ -23,21 +21,12 @@ void complain(const std::string& what) {
   std::fprintf(stderr, "proxy: %s\n", what.c_str());
 }
 
-// The first signal asks to finish, the second does not ask.
-void end_on_signals(Reactor& reactor) {
-  Signals::start(reactor, {SIGTERM, SIGINT}, [&reactor](int) {
-    if (reactor.draining()) return reactor.stop();
-    reactor.drain(std::chrono::seconds(10));
-  });
-}
-
 int serve(const Flags& given) {
   const Address wanted = given.address("listen");
   const Address server = given.address("to");
   ProxyLimits limits;
   limits.idle = given.duration("idle");
   Reactor reactor(chosen_poller(given));
-  Signals::ignore_broken_pipes();
   end_on_signals(reactor);
 
   UniqueFd listening = listen_on(wanted);

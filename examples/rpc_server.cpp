@@ -1,7 +1,6 @@
 // The demonstration server: fast methods on the loop, slow ones in the pool,
 // dangerous ones in a process, which is this program again.
 
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "examples/demo_methods.h"
+#include "examples/end_on_signals.h"
 #include "examples/flags.h"
 #include "examples/hands.h"
 #include "examples/lanes_flag.h"
@@ -20,7 +20,6 @@
 #include "examples/window.h"
 #include "examples/worker_mode.h"
 #include "pool/live_trace.h"
-#include "reactor/signals.h"
 #include "rpc/in_pool.h"
 #include "rpc/in_process.h"
 #include "rpc/status.h"
@@ -34,14 +33,9 @@ void tell_slow_callback(const TraceEvent& event) {
                to_string(event).c_str());
 }
 
-void drain_on_signals(Reactor& reactor, Duration deadline) {
-  Signals::ignore_broken_pipes();
-  Signals::start(reactor, {SIGTERM, SIGINT}, [&reactor, deadline](int) {
-    if (reactor.draining()) return reactor.stop();
-    std::puts("draining");
-    std::fflush(stdout);
-    reactor.drain(deadline);
-  });
+void tell_draining() {
+  std::puts("draining");
+  std::fflush(stdout);
 }
 
 void warn_if_open(const Address& address) {
@@ -95,7 +89,7 @@ std::size_t serve(const Flags& given) {
 
   Reactor reactor(chosen_poller(given));
   reactor.on_error(report_error);
-  drain_on_signals(reactor, given.duration("drain"));
+  end_on_signals(reactor, given.duration("drain"), tell_draining);
   ServerLogs logs(given);
   LiveTrace trace(reactor, {}, logs.trace());
   Hands hands(reactor, given, kinds, trace);

@@ -1,14 +1,13 @@
 // Takes files of any size: the pool writes them, worker processes digest them,
 // and the loop tells how far they are.
 
-#include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 #include <string>
 
 #include "examples/digesting.h"
+#include "examples/end_on_signals.h"
 #include "examples/flags.h"
 #include "examples/poller_flag.h"
 #include "examples/upload_server.h"
@@ -35,16 +34,12 @@ int serve(const Flags& given) {
   const std::string self = std::filesystem::read_symlink("/proc/self/exe");
   const auto workers =
       static_cast<std::size_t>(given.integer("workers", 1, 64));
-  Signals::ignore_broken_pipes();
   Reactor reactor(chosen_poller(given));
   UploadServer server(reactor, {.address = given.address("http"),
                                 .folder = given.text("folder"),
                                 .worker = {self, "--worker"},
                                 .workers = workers});
-  Signals::start(reactor, {SIGTERM, SIGINT}, [&reactor](int) {
-    if (reactor.draining()) return reactor.stop();
-    reactor.drain(std::chrono::seconds(10));
-  });
+  end_on_signals(reactor);
   std::printf("listening on http://%s\n", server.address().to_string().c_str());
   std::fflush(stdout);
   reactor.run();
