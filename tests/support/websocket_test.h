@@ -89,6 +89,11 @@ class WebSocketTest : public OnBothPollers {
     return log;
   }
 
+  /// Once the steps are done.
+  std::vector<std::string> log_now() {
+    return log_when([] { return true; });
+  }
+
   /// The same, for what the peer has got.
   std::vector<std::string> events_when(Function<bool()> condition) {
     log_when(std::move(condition));
@@ -101,8 +106,8 @@ class WebSocketTest : public OnBothPollers {
         std::make_shared<Function<bool()>>(std::move(condition));
     steps_.pass(time - std::chrono::nanoseconds(1));
     steps_.then([shared] { EXPECT_FALSE((*shared)()) << "too early"; });
-    steps_.pass(std::chrono::nanoseconds(1));
-    steps_.until([shared] { return (*shared)(); });
+    steps_.pass(std::chrono::microseconds(1));
+    steps_.then([shared] { EXPECT_TRUE((*shared)()) << "too late"; });
   }
 
   /// Has the peer send something when the steps before are done.
