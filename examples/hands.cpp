@@ -8,12 +8,19 @@
 namespace rp {
 namespace {
 
+// In a word, as the page shows it.
+const char* how_it_ended(Fate fate) {
+  if (fate == Fate::finished) return "job";
+  return fate == Fate::failed ? "crashed" : "killed";
+}
+
 ProcessWorkers::Options children(Reactor& reactor, const Flags& given,
                                  LiveTrace& trace) {
-  const auto record = [&reactor, &trace](const ProcessWorkers::AtWork& child) {
-    trace.record_job("job", "process-" + std::to_string(child.place + 1),
-                     child.kind, child.id, child.since,
-                     reactor.now() - child.since);
+  const auto record = [&reactor, &trace](const ProcessWorkers::AtWork& child,
+                                         Fate fate) {
+    trace.record_job(how_it_ended(fate),
+                     "process-" + std::to_string(child.place + 1), child.kind,
+                     child.id, child.since, reactor.now() - child.since);
   };
   return {.command = {std::filesystem::read_symlink("/proc/self/exe"),
                       "--worker", "--poller", given.text("poller")},

@@ -9,9 +9,9 @@ namespace {
 
 using Form = AccessLog::Form;
 
-std::string lost_as_event(std::uint64_t lost) {
-  return to_string({.phase = "-", .lane = "log", .what = "lost", .id = lost}) +
-         "\n";
+// The page takes it for a gap.
+std::string lost_events(std::uint64_t lost) {
+  return "# skipped " + std::to_string(lost) + "\n";
 }
 
 }  // namespace
@@ -20,7 +20,7 @@ ServerLogs::ServerLogs(const Flags& given) {
   const std::string form = given.choice("log", {"text", "json", "off"});
   if (given.has("trace")) {
     trace_.emplace(LineLog::open(given.text("trace")),
-                   LineLog::Options{.tell_lost = lost_as_event});
+                   LineLog::Options{.tell_lost = lost_events});
   }
   if (form == "off") return;
   const bool json = form == "json";

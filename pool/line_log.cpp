@@ -16,6 +16,10 @@ namespace {
 
 constexpr int kGlanceMs = 50;
 
+std::uint64_t lines_in(const std::string& text) {
+  return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
 }  // namespace
 
 LineLog::LineLog(UniqueFd own, Options options)
@@ -48,7 +52,7 @@ UniqueFd LineLog::open(const std::string& path) {
 
 bool LineLog::write(std::string lines) {
   if (queue_.try_push(std::move(lines))) return true;
-  ++lost_;
+  lost_ += lines_in(lines);  // it was left as it was
   return false;
 }
 
@@ -56,13 +60,17 @@ void LineLog::serve() {
   std::uint64_t told = 0;
   while (auto lines = queue_.pop()) {
     if (!put(*lines)) {
-      ++lost_;
-      if (ending_) lost_ += queue_.take_all().size();
+      lost_ += lines_in(*lines);
+      if (ending_) drop_waiting();
     }
     const std::uint64_t lost = lost_;
     if (lost == told || options_.tell_lost == nullptr) continue;
     if (put(options_.tell_lost(lost - told))) told = lost;
   }
+}
+
+void LineLog::drop_waiting() {
+  for (const std::string& lines : queue_.take_all()) lost_ += lines_in(lines);
 }
 
 // A pipe or a terminal that can be written takes PIPE_BUF bytes at once, also

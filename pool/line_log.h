@@ -32,7 +32,7 @@ class LineLog {
   struct Options {
     std::size_t capacity = 4096;  ///< texts that wait
     Duration patience = std::chrono::seconds(1);
-    /// A line, with its newline, that says how many texts were lost.
+    /// A line, with its newline, that says how many were lost.
     std::string (*tell_lost)(std::uint64_t lost) = nullptr;
   };
 
@@ -50,11 +50,12 @@ class LineLog {
   /// Takes whole lines, one or several. False: no room, they are lost.
   bool write(std::string lines);
 
-  /// How many texts were lost, in the queue or on the way to the file.
+  /// How many lines were lost, in the queue or on the way to the file.
   std::uint64_t lost() const { return lost_; }
 
  private:
   void serve();
+  void drop_waiting();
   bool put(std::string_view bytes);
   bool wait_for_room();
 

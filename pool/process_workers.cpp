@@ -71,7 +71,7 @@ void ProcessWorkers::expire_first() {
 }
 
 void ProcessWorkers::answered(Place& place, std::string line) {
-  if (leave(place) != 0) {
+  if (leave(place, Fate::finished) != 0) {
     run_time_.record(reactor_.now() - place.job.since);
     try {
       if (place.job.check) place.job.check(line);
@@ -105,7 +105,7 @@ Cancelled ProcessWorkers::end_job(JobId id, Fate fate) {
   }
   for (Place& place : places_) {
     if (place.id != id) continue;
-    leave(place);
+    leave(place, fate);
     settle(place.job, fate);
     place.dismissed = true;
     place.worker->kill();
@@ -145,8 +145,8 @@ ProcessWorkers::Stats ProcessWorkers::stats() const {
   return stats;
 }
 
-JobId ProcessWorkers::leave(Place& place) {
-  if (place.id != 0 && options_.left) options_.left(at_work(place));
+JobId ProcessWorkers::leave(Place& place, Fate fate) {
+  if (place.id != 0 && options_.left) options_.left(at_work(place), fate);
   return std::exchange(place.id, 0);
 }
 

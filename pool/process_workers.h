@@ -75,7 +75,7 @@ class ProcessWorkers {
     TimePoint since{};      ///< when the child was given the job
     bool ending = false;    ///< it is about to be replaced
   };
-  using Left = Function<void(const AtWork&)>;
+  using Left = Function<void(const AtWork&, Fate)>;
 
   struct Options {
     std::vector<std::string> command;
@@ -87,8 +87,9 @@ class ProcessWorkers {
     std::size_t longest_answer = 4 * 1024 * 1024;  ///< bytes
     std::string name = {};      ///< default: the program's, without its folder
     ErrorLine error_line = {};  ///< default: our standard error
-    /// Told when a child and its job part, before the job is settled; it must
-    /// not call this object.
+    /// Told when a child and its job part, by an answer (finished), by the
+    /// child's end (failed), or because we killed it. It must not call this
+    /// object.
     Left left = {};
   };
 
@@ -176,7 +177,7 @@ class ProcessWorkers {
   void fail(Entry& job, std::exception_ptr error);
   void give_out();
   void expire_first();
-  JobId leave(Place& place);
+  JobId leave(Place& place, Fate fate);
   AtWork at_work(const Place& place) const;
 
   void start(Place& place);

@@ -58,8 +58,7 @@ std::string Status::metrics() const {
   Count lost = 0;
   for (const LineLog* log : parts_.logs) lost += log->lost();
   put_one(text, "rp_log_lost_total", "counter",
-          "Pieces of logs that were lost since nobody took them in time.",
-          lost);
+          "Lines of logs that were lost since nobody took them in time.", lost);
   return text.text();
 }
 

@@ -17,9 +17,10 @@ class WatchedWorkers : public ProcessWorkersFixture {
   void start_watched(std::size_t workers) {
     start({.command = bracketing(),
            .workers = workers,
-           .left = [this](const ProcessWorkers::AtWork& child) {
+           .left = [this](const ProcessWorkers::AtWork& child, Fate fate) {
              left_.push_back(std::to_string(child.place) + " " + child.kind +
-                             " " + std::to_string(child.id));
+                             " " + std::to_string(child.id) + " " +
+                             std::string(to_string(fate)));
            }});
   }
 
@@ -58,7 +59,7 @@ TEST_P(WatchedWorkers, TellWhenAChildHasAnswered) {
   start_watched(1);
   submit_kind("a", "quick");
   ASSERT_TRUE(all_settled());
-  EXPECT_EQ(left_, Strings{"0 quick 1"});
+  EXPECT_EQ(left_, Strings{"0 quick 1 finished"});
   EXPECT_EQ(kinds(), Strings{"-"});
 }
 
@@ -66,7 +67,7 @@ TEST_P(WatchedWorkers, TellWhenAChildHasDiedOfItsJob) {
   start_watched(1);
   submit_kind("crash", "bad");
   ASSERT_TRUE(all_settled());
-  EXPECT_EQ(left_, Strings{"0 bad 1"});
+  EXPECT_EQ(left_, Strings{"0 bad 1 failed"});
 }
 
 TEST_P(WatchedWorkers, TellWhenADeadlineHasKilledTheChild) {
@@ -74,7 +75,7 @@ TEST_P(WatchedWorkers, TellWhenADeadlineHasKilledTheChild) {
   submit_kind("hang", "slow", 1s);
   turn();
   after(1s);
-  EXPECT_EQ(left_, Strings{"0 slow 1"});
+  EXPECT_EQ(left_, Strings{"0 slow 1 expired"});
 }
 
 TEST_P(WatchedWorkers, TellNothingOfAJobThatNoChildHasBegun) {

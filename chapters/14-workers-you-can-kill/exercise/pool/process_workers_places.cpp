@@ -116,7 +116,7 @@ void ProcessWorkers::ended(Place& place, const WorkerLost& why) {
   const bool never_ran = why.start_error() != 0;
   if (never_ran && place.id != 0) {
     waiting_.emplace(std::exchange(place.id, 0), std::move(place.job));
-  } else if (leave(place) != 0) {
+  } else if (leave(place, Fate::failed) != 0) {
     fail(place.job, std::make_exception_ptr(why));
   }
   if (std::exchange(place.dismissed, false)) return start_again(place);
