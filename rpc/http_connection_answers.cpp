@@ -175,7 +175,7 @@ void HttpConnection::time_the_request() {
 
 void HttpConnection::request_is_late() {
   timer_ = {};
-  const bool in_time = choked() || comes_fast_enough();
+  const bool in_time = comes_fast_enough();
   came_ = 0;
   was_held_ = held_;
   if (in_time) return time_the_request();

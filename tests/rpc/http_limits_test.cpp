@@ -115,12 +115,12 @@ TEST_P(HttpLimitsTest, AClientIsIdleFromItsLastAnswerOn) {
 }
 
 TEST_P(HttpLimitsTest, AClientThatDoesNotReadItsAnswerIsIdle) {
-  open();
-  StreamPair stream;
-  stream.fill();
-  connect(std::move(stream));
+  open().get("/large", [](const HttpRequest&) {
+    return plain_text(200, std::string(3'000'000, 'x'));
+  });
+  connect();
   const TimePoint begin = clock_.now();
-  peer_.send(get("/hello"));
+  peer_.send(get("/large"));
   run_for(2min);
   ASSERT_TRUE(end_);
   EXPECT_EQ(end_->reason, CloseReason::idle);

@@ -27,6 +27,7 @@ struct Seen {
   HttpReply reply;
   std::size_t pause_at = std::string::npos;
   bool throws = false;
+  bool refuses = false;
 };
 
 class KeepingTaker : public HttpTaker {
@@ -38,6 +39,10 @@ class KeepingTaker : public HttpTaker {
     if (seen_.throws) throw std::runtime_error("no room");
     seen_.bytes += bytes;
     if (seen_.bytes.size() >= seen_.pause_at) seen_.intake->pause();
+    if (!seen_.refuses) return;
+    Seen& seen = seen_;
+    seen.intake->refuse(plain_text(507));
+    EXPECT_EQ(seen.destroyed, 0u) << "within its own call";
   }
   void on_end(HttpReply reply) override { seen_.reply = std::move(reply); }
 
@@ -179,6 +184,15 @@ TEST_P(HttpStreamTest, ATakerMayRefuseTheRest) {
       .then([&] { seen_.intake->refuse(plain_text(507, "full\n")); })
       .until(peer_.has_ended());
   ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(statuses(), Statuses{507});
+  EXPECT_EQ(seen_.destroyed, 1u);
+}
+
+TEST_P(HttpStreamTest, ATakerMayRefuseTheRestWhileItTakes) {
+  serve_stream();
+  seen_.refuses = true;
+  peer_.send(post_head("/up", 1000) + "abc");
+  ASSERT_TRUE(run_until(reactor_, peer_.has_ended()));
   EXPECT_EQ(statuses(), Statuses{507});
   EXPECT_EQ(seen_.destroyed, 1u);
 }
