@@ -128,6 +128,12 @@ TEST(WebSocketParser, TakesAMessageOfExactlyItsLimit) {
             (Lines{"text 12345678", "text 12345678"}));
 }
 
+TEST(WebSocketParser, RefusesACharacterThatTheLastFragmentLacks) {
+  const std::string parts = client_frame(0x01, "\xc3") + client_frame(0x80, "");
+  EXPECT_EQ(events_of({parts}, kServer),
+            Lines{"error 1007 text that ends within a character"});
+}
+
 TEST(WebSocketParser, KnowsThatAMessageHasBegun) {
   WebSocketParser parser(kServer, 100);
   const std::string frame = client_frame(0x01, "x");
