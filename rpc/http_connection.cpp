@@ -220,7 +220,7 @@ void HttpConnection::run_handler(Task task) {
     }
     handling_ = false;
   });
-  if (forgotten_) forget(number);
+  if (forgotten_) takeover_ ? close(CloseReason::local) : forget(number);
 }
 
 // A handler that throws drops its reply, too: what it threw says more.

@@ -111,7 +111,9 @@ void HttpSite::on_answered(Function<void(const HttpExchange&)> listener) {
 }
 
 void HttpSite::tell(const HttpExchange& exchange) {
-  for (auto& listener : listeners_) listener(exchange);
+  for (auto& listener : listeners_) {
+    reactor_.invoke("answered", 0, [&] { listener(exchange); });
+  }
 }
 
 const std::string& HttpSite::date() {

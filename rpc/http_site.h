@@ -49,7 +49,7 @@ struct HttpExchange {
   std::string_view error;  ///< what the handler threw, if it did
 };
 
-/// What a site has refused, by the reason.
+/// What a site has seen, and refused by which reason.
 struct HttpStats {
   std::uint64_t connections = 0;
   std::uint64_t requests = 0;         ///< whose head was read
@@ -106,7 +106,8 @@ class HttpSite {
 
   // Looking at it.
 
-  /// Tells `listener` of each exchange at its end; several may listen.
+  /// Tells `listener` of each exchange at its end; several may listen. What
+  /// one throws goes to the reactor's error handler.
   void on_answered(Function<void(const HttpExchange&)> listener);
   const HttpStats& stats() const { return stats_; }
 

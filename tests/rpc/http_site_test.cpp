@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <exception>
 #include <optional>
 #include <string>
 #include <vector>
@@ -172,6 +173,20 @@ TEST_P(HttpExchanges, AreToldOfWhatWasNoHttp) {
   ASSERT_TRUE(run_until(reactor_, peer_.has_ended()));
   ASSERT_EQ(told_.size(), 2u) << "each listener once";
   EXPECT_EQ(told_[0].text.substr(0, 5), "  400");
+}
+
+TEST_P(HttpExchanges, AreAnsweredThoughAListenerThrows) {
+  open();
+  int caught = 0;
+  reactor_.on_error([&](const std::exception_ptr&) { ++caught; });
+  site_->on_answered([](const HttpExchange&) { throw 1; });
+  listen();
+  connect();
+  peer_.send(get("/later") + get("/hello"));
+  steps_.until(kept(1)).then([&] { kept_.clear(); }).until(peer_.has(2));
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(caught, 2);
+  EXPECT_EQ(told_.size(), 2u) << "nor does the next one miss it";
 }
 
 TEST_P(HttpExchanges, AreCounted) {

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -163,6 +164,20 @@ TEST_P(HttpUpgradeTest, ItIsToldOfADrain) {
       .until(has_closed());
   ASSERT_TRUE(steps_.run());
   EXPECT_EQ(said_, (std::vector<std::string>{"drain", "gone: drained"}));
+}
+
+TEST_P(HttpUpgradeTest, WhoThrowsWhileHeTakesOverEndsTheConnection) {
+  struct Thrower : Parrot {
+    using Parrot::Parrot;
+    void on_start(Connection&) override { throw std::runtime_error("no"); }
+  };
+  open().upgrade("/throw", "parrot", [this](const HttpRequest&) -> HttpUpgrade {
+    return {{.status = 101}, std::make_unique<Thrower>(said_)};
+  });
+  connect();
+  peer_.send(asks("/throw"));
+  ASSERT_TRUE(run_until(reactor_, has_closed()));
+  EXPECT_EQ(end_->reason, CloseReason::local);
 }
 
 TEST_P(HttpUpgradeTest, ItIsToldWhenThereIsRoomAgain) {
