@@ -21,10 +21,13 @@ namespace rp {
 ///
 /// When the server refuses, breaks HTTP, or does not answer in time, the
 /// WebSocketPeer gets on_ended() with what happened, and never on_open().
+/// Redirections are not followed, and nothing is tried again: whoever dials
+/// decides that (RFC 6455, section 4.1).
 ///
 /// Thread rule: the loop's thread. Ownership: the reactor owns it.
 class WebSocketConnection : public Connection {
  public:
+  /// A time of zero is none, but for the handshake's.
   struct Limits {
     WebSocketLimits websocket = {};
     ConnectionLimits connection = {};
@@ -32,16 +35,19 @@ class WebSocketConnection : public Connection {
     Duration handshake = std::chrono::seconds(10);
   };
 
-  /// `host` and `target` are what stands in ws://HOST:PORT/TARGET.
+  /// `host` (with its port) and `target` are what stands in
+  /// ws://HOST:PORT/TARGET.
   WebSocketConnection(UniqueFd fd, const Address& peer, std::string host,
                       std::string target, std::unique_ptr<WebSocketPeer> user);
   WebSocketConnection(UniqueFd fd, const Address& peer, std::string host,
                       std::string target, std::unique_ptr<WebSocketPeer> user,
                       Limits limits);
 
+  /// Who uses it, as long as it lives.
   WebSocketPeer& user() { return wire_.user(); }
 
   void on_added() override;
+  /// Tells the WebSocketPeer, or closes at once while nobody has answered.
   void on_drain() override;
 
  protected:
@@ -58,12 +64,12 @@ class WebSocketConnection : public Connection {
 
   std::string host_;
   std::string target_;
-  std::string key_;
+  std::string key_;  // new for each connection
   Duration handshake_limit_;
   TimerId handshake_timer_;
   HttpResponseParser answer_;
   bool open_ = false;
-  std::string failure_;
+  std::string failure_;  // why it never opened
   WebSocketWire wire_;
 };
 

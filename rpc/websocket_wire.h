@@ -37,7 +37,12 @@ struct WebSocketLimits {
 ///
 /// A peer that breaks the protocol gets a closing frame that says how. One
 /// that takes too long for a message, or says nothing for too long, is closed
-/// without: it would not be heard.
+/// without: it would not be heard. While its WebSocketPeer is paused, or too
+/// much is unsent, nothing is taken, and the peer's silence does not count.
+///
+/// When both have sent a closing frame the server closes the stream; a client
+/// waits for that (`closing`), then closes it itself. What comes between our
+/// closing frame and the peer's is thrown away (section 7.1).
 ///
 /// Thread rule: the loop's thread. Ownership: it owns its WebSocketPeer; the
 /// stream owns it, so it never outlives the stream.

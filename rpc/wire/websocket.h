@@ -42,7 +42,8 @@ inline constexpr std::uint16_t kFailed = 1011;  ///< by no fault of the peer
 /// 3000 to 4999. (1012 to 1014 were registered after the RFC.)
 bool may_be_sent(std::uint16_t close_code);
 
-/// What a parser has to say.
+/// What a parser has to say: a message, a control frame, nothing yet, or that
+/// the protocol was broken.
 struct WebSocketEvent {
   enum Kind : std::uint8_t {
     kNothingYet,
@@ -72,7 +73,8 @@ struct WebSocketEvent {
 /// a fragment of nothing, a message within another, a wrong mask, a length
 /// that is not written as short as can be (1002); text that is not UTF-8, even
 /// before its frame is whole (1007); a message longer than `max_message`, on
-/// sight of the length that makes it so (1009).
+/// sight of the length that makes it so (1009). A close must have a code that
+/// may be sent, and a reason that is UTF-8, or neither.
 ///
 /// It holds no more memory than has come of one message and one control
 /// frame, whatever lengths are announced; between messages it holds none.
