@@ -193,7 +193,10 @@ TEST_P(HttpReplyTest, WhoWritesIsToldWhenThereIsRoomAgain) {
   Task fill = [&] {
     while (!body_.full()) body_.write(std::string(10'000, 'x'));
     if (++rounds == 20) return body_.end();
-    body_.on_ready([&] { fill(); });
+    body_.on_ready([&] {
+      EXPECT_FALSE(body_.full());
+      fill();
+    });
   };
   steps_.then([&] { fill(); }).until(peer_.has(1));
   ASSERT_TRUE(steps_.run());
