@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "examples/terminal_text.h"
 #include "rpc/wire/utf8.h"
 
 namespace rp {
@@ -10,20 +11,44 @@ namespace {
 
 constexpr std::size_t kLongestName = 20;
 
+// It has no width, so that one name could look like another.
+bool is_invisible(char32_t code) {
+  return (code >= 0x200b && code <= 0x200f) ||
+         (code >= 0x2060 && code <= 0x2064) || code == 0xfeff;
+}
+
 // What one terminal sends must not steer another.
 std::string clean(std::string_view words) {
+  std::string valid;
+  append_as_utf8(words, valid);
   std::string line;
-  append_as_utf8(words, line);
-  std::erase_if(line, [](unsigned char c) { return c < ' ' || c == 0x7f; });
+  std::string_view rest = valid;
+  while (!rest.empty()) {
+    const Character next = take_character(rest);
+    if (next.code == '\n') line += ' ';
+    if (!steers_terminal(next.code)) line += next.bytes;
+  }
   return line;
+}
+
+std::string clean_name(std::string_view words) {
+  const std::string line = clean(words);
+  std::string name;
+  std::string_view rest = line;
+  while (!rest.empty()) {
+    const Character next = take_character(rest);
+    if (!is_invisible(next.code)) name += next.bytes;
+  }
+  name.erase(name.find_last_not_of(' ') + 1);
+  return name.erase(0, name.find_first_not_of(' '));
 }
 
 }  // namespace
 
 void ChatRoom::hear(ChatMember& from, std::string_view words) {
-  const std::string line = clean(words);
   if (from.gone_) return;
-  from.name_.empty() ? name(from, line) : tell_all(from.name_ + ": " + line);
+  from.name_.empty() ? name(from, clean_name(words))
+                     : tell_all(from.name_ + ": " + clean(words));
 }
 
 bool ChatRoom::is_taken(const std::string& name) const {

@@ -29,7 +29,9 @@ class ChatMember {
 ///     room.leave(member);
 ///
 /// Who is further behind than `most_behind` is cut off, and the others learn
-/// why: the room waits for nobody.
+/// why: the room waits for nobody. What one says can steer no other's terminal:
+/// of it characters are passed on that a terminal shows, in one line. A name
+/// has none that cannot be seen.
 ///
 /// Thread rule: the loop's thread. A member leaves before its end.
 class ChatRoom {
