@@ -35,9 +35,15 @@ export function showNumbers(status, pings) {
               element('br'), element('span', 'muted', rest)))));
 }
 
-function spread({p50, p99, max} = {}) {
-  return [duration(p50), 'median', `99 %: ${duration(p99)}, max ${
-      duration(max)}`];
+function spread(durations) {
+  const [half, most, max] = spreadOf(durations);
+  return [half, 'median', `99 %: ${most}, max ${max}`];
+}
+
+/// Median, 99th percentile and longest in words: "–" where none was measured.
+export function spreadOf(durations) {
+  const {p50, p99, max} = durations?.count ? durations : {};
+  return [p50, p99, max].map(duration);
 }
 
 export function showSlow(slow) {
@@ -164,8 +170,7 @@ export function showMethods(methods = []) {
 
 function methodRow({name, where, calls, in_flight, errors, latency_us}) {
   const numbers = [count(calls), count(in_flight), count(errors),
-                   duration(latency_us?.p50), duration(latency_us?.p99),
-                   duration(latency_us?.max)];
+                   ...spreadOf(latency_us)];
   return element('tr', '', element('td', 'mono', name),
                  element('td', '', where),
                  ...numbers.map((text) => element('td', 'right', text)));

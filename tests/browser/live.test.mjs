@@ -7,7 +7,7 @@ import {heightOf, unbroken} from '../../examples/dashboard/lanes.js';
 import {percentiles, Pings} from '../../examples/dashboard/latency.js';
 import {Live} from '../../examples/dashboard/live.js';
 import {roundUp} from '../../examples/dashboard/paint.js';
-import {fullness} from '../../examples/dashboard/panels.js';
+import {fullness, spreadOf} from '../../examples/dashboard/panels.js';
 import {follow} from '../../examples/dashboard/ring.js';
 import {bytes, counted, duration, list}
     from '../../examples/dashboard/text.js';
@@ -150,6 +150,15 @@ test('the marker follows, leaves out turns and never runs back', () => {
   assert.equal(follow(3.5, 3.4, 1), 3.5);
   assert.ok(follow(3.5, 100.5, 0.1) > 99);
   assert.ok(follow(100.5, 3.5, 0.1) < 4);
+});
+
+test('what was not measured is not said to have taken no time', () => {
+  const none = ['–', '–', '–'];
+  assert.deepEqual(spreadOf({count: 0, p50: 0, p99: 0, max: 0}), none);
+  assert.deepEqual(spreadOf(null), none);
+  assert.deepEqual(spreadOf(undefined), none);
+  assert.deepEqual(spreadOf({count: 1, p50: 0.2, p99: 900, max: 1000}),
+                   ['0 µs', '900 µs', '1 ms']);
 });
 
 test('half a buffer bar is the room until reading pauses', () => {
