@@ -79,9 +79,11 @@ BENCH_SRC := $(wildcard tests/bench/*.cpp)
 BENCH_MAIN := $(if $(BENCH_SRC),$(shell grep -l '^int main' $(BENCH_SRC)))
 BENCH_PARTS := $(filter-out $(BENCH_MAIN),$(BENCH_SRC))
 SUPPORT_SRC := $(wildcard tests/support/*.cpp)
-# Codecs know no threads: ThreadSanitizer has nothing to see there.
-THREADLESS := $(if $(findstring thread,$(SANITIZE)),-not -path '*/wire/*')
-TEST_SRC := $(sort $(shell find tests -name '*_test.cpp' $(THREADLESS)))
+# What starts no thread has nothing to show to ThreadSanitizer.
+THREADED := <thread>|"(pool|examples)/|mailbox|mutex|in_pool|in_process|_log\.h|$\
+  transports|conformance|load\.h|process_workers|status
+TEST_SRC := $(sort $(shell find tests -name '*_test.cpp' | xargs \
+  $(if $(findstring thread,$(SANITIZE)),grep -lE '$(THREADED)',echo)))
 # the seeded network, which programs run in, too; it needs no GoogleTest
 SIM_SRC := $(filter-out %_test.cpp,$(filter tests/support/sim_% \
   tests/support/faults.cpp,$(SUPPORT_SRC)))
