@@ -20,21 +20,13 @@ constexpr std::size_t kWorthAWrite = 4096;
 /// What the loop and the workers record into.
 class LiveTrace::Core {
  public:
-  Core(Clock& clock, std::size_t events, LineLog* file)
+  Core(TimePoint start, std::size_t events, LineLog* file)
       : trace([this](const TraceEvent& event) { record_of_loop(event); }),
-        clock_(clock),
-        start_(clock.now()),
+        start_(start),
         ring_(events),
         file_(file) {}
 
   ~Core() { flush(); }
-
-  // The reactor counts from the moment when it got the trace.
-  void begin() {
-    Lock lock(mutex_);
-    offset_ = duration_cast<microseconds>(clock_.now() - start_);
-    on = true;
-  }
 
   void record_job(TraceEvent event, TimePoint since) {
     Lock lock(mutex_);
@@ -53,9 +45,8 @@ class LiveTrace::Core {
   TickTrace trace;
 
  private:
-  void record_of_loop(TraceEvent event) {
+  void record_of_loop(const TraceEvent& event) {
     Lock lock(mutex_);
-    event.time += offset_;
     if (event.tick != tick_) write_lines();
     tick_ = event.tick;
     record(event);
@@ -77,11 +68,9 @@ class LiveTrace::Core {
     write_lines();
   }
 
-  Clock& clock_;
   const TimePoint start_;
   mutable Mutex mutex_;
   TraceRing ring_ GUARDED_BY(mutex_);
-  microseconds offset_ GUARDED_BY(mutex_){};
   std::uint64_t tick_ GUARDED_BY(mutex_) = 0;
   LineLog* const file_;
   std::string lines_ GUARDED_BY(mutex_);
@@ -91,7 +80,8 @@ LiveTrace::LiveTrace(Reactor& reactor, Options options, LineLog* file)
     : reactor_(reactor),
       options_(options),
       has_file_(file != nullptr),
-      core_(std::make_unique<Core>(reactor.clock(), options.events, file)) {
+      core_(
+          std::make_unique<Core>(reactor.trace_start(), options.events, file)) {
   if (has_file_) turn_on();
 }
 
@@ -111,7 +101,7 @@ void LiveTrace::look() {
 
 void LiveTrace::turn_on() {
   reactor_.set_trace(&core_->trace);
-  core_->begin();
+  core_->on = true;
 }
 
 void LiveTrace::turn_off_when_unseen() {

@@ -22,7 +22,7 @@ namespace rp {
 ///
 /// A trace costs two looks at the clock for each callback, so it is on only
 /// while somebody has looked in the last seconds, or for good with a file.
-/// Times count from the construction of this object.
+/// Times count from the construction of the reactor.
 ///
 /// The file has an event a line, as to_string(TraceEvent) writes it, with
 /// `what` a method's name for jobs. It is written by a LineLog, tick by tick.

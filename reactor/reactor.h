@@ -138,6 +138,9 @@ class Reactor {
   /// Costs two looks at the clock for each callback.
   void set_trace(TickTrace* trace);
 
+  /// When the reactor was made: the zero of the times of all events.
+  TimePoint trace_start() const { return trace_start_; }
+
   /// Reports each callback that takes longer than `threshold`.
   void on_slow_callback(Duration threshold,
                         Function<void(const TraceEvent&)> report);
@@ -208,7 +211,7 @@ class Reactor {
   Function<void(std::exception_ptr)> error_handler_;
   std::exception_ptr failure_;
   TickTrace* trace_ = nullptr;
-  TimePoint trace_start_{};
+  const TimePoint trace_start_;
   Duration slow_threshold_{};
   Function<void(const TraceEvent&)> slow_report_;
   TimePoint now_{};

@@ -30,6 +30,7 @@ Reactor::Reactor(std::unique_ptr<Poller> poller, Clock& clock)
     : poller_(std::move(poller)),
       clock_(clock),
       owner_(std::this_thread::get_id()),
+      trace_start_(clock.now()),
       now_(clock.now()),
       read_buffer_(kReadBytes) {}
 
@@ -180,7 +181,6 @@ TimePoint Reactor::now() const { return running_ ? now_ : clock_.now(); }
 void Reactor::set_trace(TickTrace* trace) {
   check_thread("set_trace()");
   trace_ = trace;
-  trace_start_ = clock_.now();
 }
 
 void Reactor::on_slow_callback(Duration threshold,

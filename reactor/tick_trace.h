@@ -14,7 +14,7 @@ namespace rp {
 /// outlive the call that is handed the event (they are literals nearly
 /// everywhere).
 struct TraceEvent {
-  std::chrono::microseconds time{};    ///< since the trace began
+  std::chrono::microseconds time{};    ///< since the reactor was made
   std::uint64_t tick = 0;              ///< counted from 1
   std::string_view phase;              ///< "stop?", "timers", "handles", ...
   std::string_view lane = "loop";      ///< who did it: the loop, a worker

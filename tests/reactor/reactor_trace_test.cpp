@@ -113,6 +113,19 @@ TEST_P(SlowCallbacks, AreThoseThatTakeLongerThanTheThreshold) {
   EXPECT_EQ(slow_, Strings{"timer 10001"});
 }
 
+TEST_P(SlowCallbacks, AreToldWithTheTimeSinceTheReactorsBeginning) {
+  std::chrono::microseconds time{};
+  reactor_.on_slow_callback(
+      10ms, [&time](const TraceEvent& event) { time = event.time; });
+  clock_.advance(7ms);
+  reactor_.run_after(0s, [&] {
+    clock_.advance(20ms);
+    reactor_.set_trace(&trace_);
+  });
+  run_for(30ms);
+  EXPECT_EQ(time, 7ms);
+}
+
 TEST_P(SlowCallbacks, AreNotTheWait) {
   run_for(1h);
   EXPECT_EQ(slow_, Strings{});
