@@ -118,13 +118,14 @@ export class Trace {
     return {tick, stage, share};
   }
 
-  /// The sums of the ticks that ended in (from, to].
+  /// What the loop did in (from, to]. Of a tick that reaches beyond, only what
+  /// lies within is time spent; it counts, with its calls, where it ended.
   sums(from, to) {
     const total = emptySums();
     for (let i = this.tickAt(to); i >= 0; --i) {
       const tick = this.ticks[i];
       if (tick.end <= from) break;
-      if (tick.end <= to) addSums(total, tick);
+      addSums(total, tick, from, to);
     }
     return total;
   }
@@ -182,16 +183,18 @@ export function isHandler({within, what}) {
   return !within && what !== 'phase-end';
 }
 
-// A stage lasts until the next check; the last one until the next tick.
 function measure(tick) {
-  const {from, length} = tick;
-  const until = (next) => next ?? tick.end;
-  if (from.timers !== undefined) {
-    length.timers = until(from.stop2) - from.timers;
+  for (const [stage, begin, end] of stagesOf(tick)) {
+    tick.length[stage] = end - begin;
   }
-  if (from.wait !== undefined) length.wait = from.serve - from.wait;
-  if (from.serve !== undefined) length.serve = until(from.stop3) - from.serve;
-  if (from.dead !== undefined) length.dead = tick.end - from.dead;
+}
+
+// A stage lasts until the next check; the last one until the next tick.
+function stagesOf({from, end}) {
+  return [['timers', from.timers, from.stop2 ?? end],
+          ['wait', from.wait, from.serve],
+          ['serve', from.serve, from.stop3 ?? end],
+          ['dead', from.dead, end]].filter(([, begin]) => begin !== undefined);
 }
 
 // The next tick's first event ends this one, unless events were lost between.
@@ -206,13 +209,15 @@ export function emptySums() {
           length: {timers: 0, wait: 0, serve: 0, dead: 0}};
 }
 
-export function addSums(total, tick) {
+export function addSums(total, tick, from = -Infinity, to = Infinity) {
+  for (const [stage, begin, end] of stagesOf(tick)) {
+    total.length[stage] +=
+        Math.max(0, Math.min(end, to) - Math.max(begin, from));
+  }
+  if (tick.end > to) return total;
   ++total.ticks;
   total.checks += tick.checks;
   total.ready += tick.ready;
-  for (const stage of Object.keys(total.length)) {
-    total.length[stage] += tick.length[stage];
-  }
   for (const call of tick.calls) {
     if (isHandler(call) && call.stage in total.calls) ++total.calls[call.stage];
   }

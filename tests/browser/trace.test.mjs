@@ -4,7 +4,7 @@ import test from 'node:test';
 
 import {Film} from '../../examples/dashboard/replay.js';
 import {rowsOf} from '../../examples/dashboard/tick_table.js';
-import {parseFile, parseLine, Trace, work}
+import {busy, parseFile, parseLine, Trace, work}
     from '../../examples/dashboard/trace.js';
 
 // Two ticks of a loop and a job, as the server writes them.
@@ -81,11 +81,31 @@ test('where the loop was at a time', () => {
   assert.equal(trace.whereAt(10_000), null);
 });
 
-test('sums are of the ticks that ended within', () => {
+test('ticks and calls are counted where the tick ended', () => {
   const sums = traced().sums(0, 250);
   assert.equal(sums.ticks, 1);
   assert.deepEqual(sums.calls, {timers: 1, serve: 2, dead: 1});
-  assert.equal(work(sums), 9 + 58 + 19);
+  assert.equal(traced().sums(199, 250).ticks, 1);
+  assert.equal(traced().sums(200, 250).ticks, 0);
+});
+
+test('of a tick that reaches beyond, only what lies within is summed', () => {
+  const trace = traced();
+  assert.deepEqual(trace.sums(0, 250).length,
+                   {timers: 9 + 9, wait: 100 + 38, serve: 58, dead: 19});
+  assert.deepEqual(trace.sums(15, 150).length,
+                   {timers: 5, wait: 100, serve: 28, dead: 0});
+  assert.deepEqual(trace.sums(60, 70).length,
+                   {timers: 0, wait: 10, serve: 0, dead: 0});
+});
+
+test('no window holds more than its own time', () => {
+  const trace = traced();
+  for (let from = 0; from < 600; from += 7) {
+    const sums = trace.sums(from, from + 50);
+    assert.ok(work(sums) + sums.length.wait <= 50, `${from}`);
+  }
+  assert.equal(busy(trace.sums(130, 180)), 1);
 });
 
 test('what is old is forgotten, jobs too', () => {
