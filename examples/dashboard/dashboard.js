@@ -5,7 +5,7 @@ import {Experiments} from './experiments.js';
 import {Lanes} from './lanes.js';
 import {Pings} from './latency.js';
 import {Live} from './live.js';
-import {nameOf, showConnections, showMethods, showNumbers, showQueues, showSlow}
+import {showConnections, showMethods, showNumbers, showQueues, showSlow}
     from './panels.js';
 import {kLargestFile, Player} from './replay.js';
 import {Ring} from './ring.js';
@@ -92,15 +92,6 @@ function showStatus(status, now) {
   showMethods(status.methods);
 }
 
-// A traced callback is only "read"; the list of the slow knows its name.
-function nameOfCall(call) {
-  const length = call.end - call.begin;
-  const slow = live.status?.loop?.slow ?? [];
-  const same = slow.find((one) => one.id === call.id &&
-      Math.abs(one.length_us - length) < 0.02 * length);
-  return same ? nameOf(same) : call.what;
-}
-
 // ---- drawing
 
 function drawLive(seconds) {
@@ -115,7 +106,7 @@ function drawLive(seconds) {
   const at = ({time}) => live.toTrace(time);
   lanes.draw({
     trace, now, silence, window: (narrow.matches ? 5 : 8) * kSecond,
-    nameOf: nameOfCall,
+    nameOf: (call) => live.names.of(call),
     workers: workers.lanes(live.status, trace, (time) => live.toTrace(time)),
     pings: pings.samples.map(({sent, back}) => ({
       time: live.toTrace(sent), wait: ((back ?? ms) - sent) * 1000,

@@ -8,9 +8,38 @@ const kPause = 150;        // milliseconds between an answer and a question
 const kKept = 15e6;        // microseconds of trace
 const kOffsets = 40;       // answers that the clocks are compared over
 const kBackwards = 1e6;    // microseconds: the trace has begun anew
+const kNames = 100;        // slow calls whose names are remembered
+
+/// The names of slow calls: in a trace each is only a "call". The server tells
+/// the last one of each name, so the ones before are remembered here.
+export class Names {
+  #known = [];
+
+  /// Takes the server's list, the newest first.
+  learn(slow) {
+    for (const {id, name, length_us: length} of [...slow].reverse()) {
+      const same = (one) => one.id === id && one.name === name &&
+          one.length === length;
+      if (name && !this.#known.some(same)) {
+        this.#known.unshift({id, name, length});
+      }
+    }
+    this.#known.splice(kNames);
+  }
+
+  /// Each connection numbers its own calls: only with its length is the number
+  /// one call's.
+  of({what, id, begin, end}) {
+    if (what !== 'call') return what;
+    const same = (one) => one.id === id &&
+        Math.abs(one.length - (end - begin)) < 0.02 * one.length;
+    return this.#known.find(same)?.name ?? what;
+  }
+}
 
 export class Live {
   trace = new Trace();
+  names = new Names();
   status = null;
   skipped = 0;
   waiting = [];            // {time: ms, threads, processes}: the queues' past
@@ -50,6 +79,7 @@ export class Live {
     this.trace = new Trace();
     this.#after = 0;
     this.#offsets = [];
+    this.names = new Names();
     this.status = null;
   }
 
@@ -74,6 +104,7 @@ export class Live {
   takeStatus(status) {
     const now = this.#clock();
     this.status = status;
+    this.names.learn(status.loop?.slow ?? []);
     this.waiting.push({time: now, threads: status.pool?.waiting ?? 0,
                        processes: status.processes?.waiting ?? 0});
     if (this.waiting.length > 200) this.waiting.shift();

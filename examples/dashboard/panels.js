@@ -64,7 +64,7 @@ function ago(ms) {
   return `${duration(ms * 1000)} ago`;
 }
 
-export function nameOf({name, what}) {
+function nameOf({name, what}) {
   return name || what;
 }
 

@@ -5,7 +5,7 @@ import test from 'node:test';
 import {pauseBefore} from '../../examples/dashboard/connection.js';
 import {heightOf, unbroken} from '../../examples/dashboard/lanes.js';
 import {percentiles, Pings} from '../../examples/dashboard/latency.js';
-import {Live} from '../../examples/dashboard/live.js';
+import {Live, Names} from '../../examples/dashboard/live.js';
 import {roundUp} from '../../examples/dashboard/paint.js';
 import {fullness, spreadOf} from '../../examples/dashboard/panels.js';
 import {follow} from '../../examples/dashboard/ring.js';
@@ -113,6 +113,44 @@ test('a trace that begins anew replaces the one before', () => {
   live.takeTrace({seq: 1, skipped: 0, events: [row(5_000_000)]}, true);
   live.takeTrace({seq: 2, skipped: 0, events: [row(20)]}, false);
   assert.equal(live.trace.end, 20);
+});
+
+const slow = (id, name, length_us) => ({what: 'call', id, name, length_us});
+const call = (id, length) => ({what: 'call', id, begin: 7, end: 7 + length});
+
+test('a slow call keeps its name when a later one has it, too', () => {
+  const names = new Names();
+  names.learn([slow(7, 'sleep_on_loop', 500_123.4)]);
+  names.learn([slow(90, 'sleep_on_loop', 500_456.7)]);
+  assert.equal(names.of(call(7, 500_123)), 'sleep_on_loop');
+  assert.equal(names.of(call(90, 500_456)), 'sleep_on_loop');
+});
+
+test('a call of the same number on another connection has no such name', () => {
+  const names = new Names();
+  names.learn([slow(7, 'sleep_on_loop', 500_000)]);
+  assert.equal(names.of(call(7, 80_000)), 'call');
+  assert.equal(names.of({...call(7, 500_000), what: 'read'}), 'read');
+});
+
+test('of two calls that may be meant the later one gives the name', () => {
+  const names = new Names();
+  names.learn([slow(7, 'late', 500_000), slow(7, 'early', 501_000)]);
+  assert.equal(names.of(call(7, 500_500)), 'late');
+});
+
+test('the names of a hundred slow calls are remembered', () => {
+  const names = new Names();
+  for (let id = 1; id <= 101; ++id) names.learn([slow(id, 'spin', 60_000)]);
+  assert.equal(names.of(call(1, 60_000)), 'call');
+  assert.equal(names.of(call(2, 60_000)), 'spin');
+});
+
+test('a live view learns the names with each status', () => {
+  const live = new Live(null, () => {}, () => 0);
+  live.takeStatus({loop: {slow: [slow(7, 'sleep_on_loop', 500_000)]}});
+  live.takeStatus({loop: {slow: []}});
+  assert.equal(live.names.of(call(7, 500_000)), 'sleep_on_loop');
 });
 
 test('a process that was replaced is noted in its lane', () => {
