@@ -9,6 +9,7 @@ namespace rp {
 
 void end_on_signals(Reactor& reactor, Duration drain, Task draining) {
   Signals::ignore_broken_pipes();
+  Signals::ignore_file_limits();
   auto end = [&reactor, drain, draining = std::move(draining)](int) mutable {
     if (reactor.draining()) return reactor.stop();
     if (draining) draining();

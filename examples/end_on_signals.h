@@ -8,7 +8,8 @@ namespace rp {
 
 /// Lets SIGTERM and SIGINT end a program: the first drains the reactor, for
 /// at most `drain`, after it has called `draining`; the second stops it. A peer
-/// that has gone away ends no program: SIGPIPE is ignored.
+/// that has gone away ends no program, nor does a file that may not grow:
+/// SIGPIPE and SIGXFSZ are ignored.
 ///
 ///     Reactor reactor(chosen_poller(given));
 ///     end_on_signals(reactor);

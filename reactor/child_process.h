@@ -33,9 +33,9 @@ struct ChildExit {
 ///
 /// It is started by `rp_launcher`, a small program of ours beside the running
 /// program or in ../libexec. It has a process group of its own, descriptors 0,
-/// 1 and 2 and no other, no signal blocked, SIGPIPE not ignored; environment
-/// and folder are ours. Its standard input and output are one socket (which
-/// cannot be opened as /dev/stdin).
+/// 1 and 2 and no other, no signal blocked, SIGPIPE and SIGXFSZ not ignored;
+/// environment and folder are ours. Its standard input and output are one
+/// socket (which cannot be opened as /dev/stdin).
 ///
 /// kill() takes the whole group, and so does the child's own end. However we
 /// die, the system kills the child (not what it has started).

@@ -68,12 +68,13 @@ class SpawnSettings {
   // The group is not left to the launcher: a kill may come before its first
   // step.
   void set_attributes() {
-    sigset_t none, broken_pipe;
+    sigset_t none, defaults;
     ::sigemptyset(&none);
-    ::sigemptyset(&broken_pipe);
-    ::sigaddset(&broken_pipe, SIGPIPE);
+    ::sigemptyset(&defaults);
+    ::sigaddset(&defaults, SIGPIPE);
+    ::sigaddset(&defaults, SIGXFSZ);
     check(::posix_spawnattr_setsigmask(&attributes_, &none));
-    check(::posix_spawnattr_setsigdefault(&attributes_, &broken_pipe));
+    check(::posix_spawnattr_setsigdefault(&attributes_, &defaults));
     check(::posix_spawnattr_setpgroup(&attributes_, 0));
     check(::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK |
                                                        POSIX_SPAWN_SETSIGDEF |

@@ -37,6 +37,10 @@ class Signals : public EventHandler {
   /// the write, and no reason to die.
   static void ignore_broken_pipes();
 
+  /// Ignores SIGXFSZ in this process: a file that may not grow (`ulimit -f`)
+  /// is an error of the write, EFBIG.
+  static void ignore_file_limits();
+
   Signals(std::initializer_list<int> signals, Callback callback);
   ~Signals() override;
 

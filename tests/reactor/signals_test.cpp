@@ -2,7 +2,10 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <stdexcept>
@@ -11,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "reactor/unique_fd.h"
 #include "tests/support/faults.h"
 #include "tests/support/pollers.h"
 
@@ -157,6 +161,24 @@ TEST(BrokenPipes, AreIgnoredByAProgramThatSaysSo) {
   Signals::ignore_broken_pipes();
   EXPECT_EQ(handler_of(SIGPIPE), SIG_IGN);
   ::signal(SIGPIPE, before);
+}
+
+TEST(FileLimits, AreErrorsOfTheWriteForAProgramThatSaysSo) {
+  rlimit unlimited{};
+  ::getrlimit(RLIMIT_FSIZE, &unlimited);
+  const auto before = handler_of(SIGXFSZ);
+  Signals::ignore_file_limits();
+  const UniqueFd file{::memfd_create("file", MFD_CLOEXEC)};
+  rlimit none = unlimited;
+  none.rlim_cur = 0;
+  ::setrlimit(RLIMIT_FSIZE, &none);
+  errno = 0;
+  const ssize_t written = ::write(file.get(), "x", 1);
+  const int number = errno;
+  ::setrlimit(RLIMIT_FSIZE, &unlimited);
+  ::signal(SIGXFSZ, before);
+  EXPECT_EQ(written, -1);
+  EXPECT_EQ(number, EFBIG);
 }
 
 }  // namespace

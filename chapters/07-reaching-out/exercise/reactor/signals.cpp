@@ -54,6 +54,8 @@ HandleId Signals::start(Reactor& reactor, std::initializer_list<int> signals,
 
 void Signals::ignore_broken_pipes() { ::signal(SIGPIPE, SIG_IGN); }
 
+void Signals::ignore_file_limits() { ::signal(SIGXFSZ, SIG_IGN); }
+
 Signals::Signals(std::initializer_list<int> signals, Callback callback)
     : callback_(std::move(callback)) {
   int ends[2];

@@ -69,7 +69,7 @@ class SpawnSettings {
   void set_attributes() {
     // Exercise 14.2: this draft hands on what our thread has blocked, and that
     // we ignore SIGPIPE, which a filter dies of when nobody reads it. Give an
-    // empty mask, and the default for SIGPIPE.
+    // empty mask, and the default for SIGPIPE and SIGXFSZ.
     check(::posix_spawnattr_setpgroup(&attributes_, 0));
     check(::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP));
   }
