@@ -34,7 +34,7 @@ class UploadServer::Upload : public HttpUpload {
                      server.stored(std::move(reply), it);
                    }),
         table_(server.table_) {
-    table_.add(name(), std::string(request.path())).expected =
+    table_.add(name(), request.path()).expected =
         length_of(request);
     on_progress([this](std::uint64_t bytes) {
       if (UploadEntry* entry = table_.find(name())) entry->received = bytes;

@@ -1,9 +1,11 @@
 #include "examples/upload_table.h"
 
-#include <utility>
+#include <algorithm>
 
 namespace rp {
 namespace {
+
+constexpr std::size_t kLongestName = 200;
 
 std::string_view to_word(UploadEntry::State state) {
   switch (state) {
@@ -39,11 +41,13 @@ Value entry_to_value(const UploadEntry& entry, Arena& arena) {
 
 }  // namespace
 
-UploadEntry& UploadTable::add(const std::string& name, std::string sent_as) {
-  if (entries_.size() >= most_) forget_one();
+UploadEntry& UploadTable::add(const std::string& name,
+                              std::string_view sent_as) {
+  while (entries_.size() >= most_ && forget_one()) {
+  }
   UploadEntry& entry = entries_.emplace_front();
   entry.name = name;
-  entry.sent_as = std::move(sent_as);
+  entry.sent_as = sent_as.substr(0, kLongestName);
   by_name_[name] = entries_.begin();
   return entry;
 }
@@ -60,15 +64,19 @@ void UploadTable::erase(std::string_view name) {
   by_name_.erase(found);
 }
 
-void UploadTable::forget_one() {
-  for (auto oldest = entries_.rbegin(); oldest != entries_.rend(); ++oldest) {
-    if (is_at_its_end(*oldest)) return erase(std::string(oldest->name));
-  }
+bool UploadTable::forget_one() {
+  const auto oldest =
+      std::find_if(entries_.rbegin(), entries_.rend(), is_at_its_end);
+  if (oldest == entries_.rend()) return false;
+  erase(std::string(oldest->name));
+  return true;
 }
 
 Value UploadTable::to_value(Arena& arena) const {
   ArrayBuilder all(arena);
+  std::size_t left = most_;
   for (const UploadEntry& entry : entries_) {
+    if (left-- == 0) break;
     all.push(entry_to_value(entry, arena));
   }
   return all.build();

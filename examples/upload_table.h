@@ -18,7 +18,7 @@ struct UploadEntry {
   enum class State { arriving, digesting, done, failed };
 
   std::string name;            ///< ours
-  std::string sent_as;         ///< the path that the client asked for
+  std::string sent_as;         ///< of the path asked for, 200 bytes at most
   std::uint64_t expected = 0;  ///< bytes, if the client said how many; else 0
   std::uint64_t received = 0;
   std::uint64_t digested = 0;
@@ -27,26 +27,25 @@ struct UploadEntry {
   State state = State::arriving;
 };
 
-/// The last uploads: what is told to who watches, and the one table in which
-/// names of files are looked up.
+/// The last uploads, for who watches.
 ///
 ///     UploadEntry& entry = table.add("3f2a", "/big.iso");
 ///     entry.received = 65536;
 ///     table.erase("3f2a");  // the client went away
 ///
-/// The oldest that are at their end are forgotten beyond `most`; their files
-/// stay. Thread rule: the loop's thread.
+/// The oldest that are at their end are forgotten beyond `most`, when the next
+/// comes; their files stay. Thread rule: the loop's thread.
 class UploadTable {
  public:
   explicit UploadTable(std::size_t most = 100) : most_(most) {}
 
   /// The reference is good until the entry is forgotten or erased.
-  UploadEntry& add(const std::string& name, std::string sent_as);
+  UploadEntry& add(const std::string& name, std::string_view sent_as);
   UploadEntry* find(std::string_view name);
   void erase(std::string_view name);
 
-  /// The newest first: [{"name", "sent_as", "expected", "received",
-  /// "digested", "sha1", "error", "state"}].
+  /// The newest first, at most `most`, however many are on their way: [{"name",
+  /// "sent_as", "expected", "received", "digested", "sha1", "error", "state"}].
   Value to_value(Arena& arena) const;
 
   std::size_t size() const { return entries_.size(); }
@@ -54,7 +53,7 @@ class UploadTable {
  private:
   using Entries = std::list<UploadEntry>;
 
-  void forget_one();
+  bool forget_one();
 
   std::size_t most_;
   Entries entries_;  // the newest first

@@ -47,6 +47,34 @@ TEST(UploadTable, ForgetsNothingThatIsOnItsWay) {
   EXPECT_EQ(table.size(), 2u);
 }
 
+TEST(UploadTable, ForgetsAllThatAreBeyondItWhenTheyAreAtTheirEnd) {
+  UploadTable table(2);
+  for (const char* name : {"1", "2", "3", "4", "5"}) table.add(name, "/");
+  for (const char* name : {"1", "2", "3", "5"}) {
+    table.find(name)->state = State::done;
+  }
+  table.add("6", "/");
+  EXPECT_NE(table.find("4"), nullptr);
+  EXPECT_NE(table.find("6"), nullptr);
+  EXPECT_EQ(table.size(), 2u);
+}
+
+TEST(UploadTable, TellsNoMoreThanTheNewestOfThoseOnTheirWay) {
+  UploadTable table(2);
+  for (const char* name : {"1", "2", "3"}) table.add(name, "/");
+  Arena arena;
+  const Value told = table.to_value(arena);
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_EQ(told.items()[0].find("name")->as_string(), "3");
+  EXPECT_EQ(told.items()[1].find("name")->as_string(), "2");
+}
+
+TEST(UploadTable, CutsLongNames) {
+  UploadTable table;
+  EXPECT_EQ(table.add("fits", std::string(200, 'x')).sent_as.size(), 200u);
+  EXPECT_EQ(table.add("long", std::string(201, 'x')).sent_as.size(), 200u);
+}
+
 TEST(UploadTable, TellsTheNewestFirst) {
   UploadTable table;
   table.add("3f2a", "/one").state = State::done;
