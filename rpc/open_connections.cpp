@@ -20,12 +20,22 @@ std::string_view wire_of(const Connection& connection) {
   return connection.peer().family() == AF_UNIX ? "unix" : "tcp";
 }
 
+void add(Acceptor::Stats& sum, const Acceptor::Stats& more) {
+  sum.accepted += more.accepted;
+  sum.refused += more.refused;
+  sum.shed += more.shed;
+}
+
 }  // namespace
 
 OpenConnections open_connections(Reactor& reactor, std::size_t most) {
   OpenConnections open;
   for (const HandleId id : reactor.open_handles()) {
-    const auto* connection = dynamic_cast<Connection*>(reactor.find(id));
+    const EventHandler* handler = reactor.find(id);
+    if (const auto* acceptor = dynamic_cast<const Acceptor*>(handler)) {
+      add(open.knocked, acceptor->stats());
+    }
+    const auto* connection = dynamic_cast<const Connection*>(handler);
     if (connection == nullptr || ++open.total > most) continue;
     open.listed.push_back(
         {.id = id.number(),

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "reactor/acceptor.h"
 #include "reactor/reactor.h"
 
 namespace rp {
@@ -28,7 +29,8 @@ struct ConnectionNumbers {
 };
 
 /// The open connections of a reactor: the first `most` of them, oldest first,
-/// and how many there are. It looks at each.
+/// and how many there are. It looks at each. `knocked` is what the acceptors
+/// that listen have taken and turned away, all of them together.
 ///
 ///     OpenConnections open = open_connections(reactor, 100);
 ///     show(open.listed, open.total);
@@ -37,6 +39,7 @@ struct ConnectionNumbers {
 struct OpenConnections {
   std::vector<ConnectionNumbers> listed;
   std::size_t total = 0;
+  Acceptor::Stats knocked;
 };
 OpenConnections open_connections(Reactor& reactor, std::size_t most);
 

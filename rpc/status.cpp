@@ -59,6 +59,13 @@ Value connections(Arena& arena, const OpenConnections& open) {
   return rows.build();
 }
 
+Value turned_away(Arena& arena, const Acceptor::Stats& knocked) {
+  return ObjectBuilder(arena)
+      .add("full", knocked.refused)
+      .add("no_descriptor", knocked.shed)
+      .build();
+}
+
 }  // namespace
 
 Status::Status(Dispatcher& service, Parts parts, Options options)
@@ -97,6 +104,8 @@ Value Status::report(Arena& arena) {
       .add("processes", processes(arena))
       .add("connections", connections(arena, open))
       .add("connections_total", open.total)
+      .add("turned_away", turned_away(arena, open.knocked))
+      .add("http", http(arena))
       .add("methods", methods(arena))
       .add("requests", requests(arena))
       .build();

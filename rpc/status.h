@@ -15,6 +15,7 @@
 #include "pool/thread_pool.h"
 #include "pool/turnstile.h"
 #include "rpc/dispatcher.h"
+#include "rpc/http_site.h"
 #include "rpc/loop_watch.h"
 #include "rpc/method_watch.h"
 #include "rpc/wire/json_value.h"
@@ -31,9 +32,9 @@ namespace rp {
 ///
 /// It registers three methods on the loop:
 /// - `rpc.status`: an object with "server", "loop", "pool", "processes",
-///   "connections", "methods" and "requests". Durations and percentiles are of
-///   the last seconds, in microseconds; counters are of all time. Parts that
-///   are not there are null.
+///   "connections", "turned_away", "http", "methods" and "requests". Durations
+///   and percentiles are of the last seconds, in microseconds; counters are of
+///   all time. Parts that are not there are null.
 /// - `rpc.trace {"after": n}`: what the loop and its workers did since, as
 ///   {"seq": for the next call, "skipped": events that are lost to who is too
 ///   slow, "events": [[time_us, tick, phase, lane, what, id, length_us], ...]},
@@ -83,6 +84,9 @@ class Status {
   /// format (see rpc/wire/metrics_text.h), names beginning with "rp_".
   std::string metrics() const;
 
+  /// From now on it tells what `site` refuses, too; several may be watched.
+  void watch(const HttpSite& site) { sites_.push_back(&site); }
+
   /// To be told of slow callbacks, and to tell of answers.
   LoopWatch& loop() { return loop_; }
   MethodWatch& methods() { return *methods_; }
@@ -96,6 +100,7 @@ class Status {
   Value slow_callbacks(Arena& arena) const;
   Value pool(Arena& arena) const;
   Value processes(Arena& arena) const;
+  Value http(Arena& arena) const;
   Value method(Arena& arena, const MethodWatch::Numbers& method) const;
   Value methods(Arena& arena) const;
   Value requests(Arena& arena) const;
@@ -105,6 +110,7 @@ class Status {
   void pool_metrics(MetricsText& text) const;
   void process_metrics(MetricsText& text) const;
   void connection_metrics(MetricsText& text) const;
+  void http_metrics(MetricsText& text) const;
   void method_metrics(MetricsText& text) const;
 
   /// Of all answers, those too that no method gave.
@@ -112,12 +118,16 @@ class Status {
   TimePoint now() const { return reactor_.clock().now(); }
   std::size_t waiting() const;
 
+  /// Of all sites that are watched.
+  HttpStats http_stats() const;
+
   Dispatcher& service_;
   Reactor& reactor_;
   const Parts parts_;
   const Options options_;
   const TimePoint start_;
   LoopWatch loop_;
+  std::vector<const HttpSite*> sites_;
   std::optional<MethodWatch> methods_;
 };
 

@@ -17,7 +17,8 @@ HttpResponse answer(int status, std::string_view type, std::string body) {
 
 }  // namespace
 
-void serve_status(HttpSite& site, const Status& status) {
+void serve_status(HttpSite& site, Status& status) {
+  status.watch(site);
   site.get("/metrics", [&status](const HttpRequest&) {
     return answer(200, MetricsText::kContentType, status.metrics());
   });

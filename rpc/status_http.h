@@ -11,6 +11,6 @@ namespace rp {
 ///     serve_status(server, status);
 ///
 /// Thread rule: the loop's thread. Both must outlive run().
-void serve_status(HttpSite& site, const Status& status);
+void serve_status(HttpSite& site, Status& status);
 
 }  // namespace rp

@@ -54,6 +54,7 @@ std::string Status::metrics() const {
   if (parts_.threads != nullptr) pool_metrics(text);
   if (parts_.processes != nullptr) process_metrics(text);
   connection_metrics(text);
+  if (!sites_.empty()) http_metrics(text);
   method_metrics(text);
   Count lost = 0;
   for (const LineLog* log : parts_.logs) lost += log->lost();
@@ -114,7 +115,8 @@ void Status::connection_metrics(MetricsText& text) const {
   std::map<std::string_view, Count> open = {
       {"tcp", 0}, {"unix", 0}, {"http", 0}, {"websocket", 0}};
   Count unsent = 0;
-  for (const auto& connection : open_connections(reactor_, SIZE_MAX).listed) {
+  const OpenConnections all = open_connections(reactor_, SIZE_MAX);
+  for (const auto& connection : all.listed) {
     ++open[connection.wire];
     unsent += connection.unsent;
   }
@@ -124,6 +126,26 @@ void Status::connection_metrics(MetricsText& text) const {
   }
   put_one(text, "rp_connections_unsent_bytes", "gauge",
           "What waits until peers read, over all connections.", unsent);
+  put_one(text, "rp_connections_accepted_total", "counter",
+          "Connections that were taken.", all.knocked.accepted);
+  text.family("rp_connections_refused_total", "counter",
+              "Connections that were turned away, by why.");
+  text.sample({{"why", "full"}}, plain(all.knocked.refused));
+  text.sample({{"why", "no_descriptor"}}, plain(all.knocked.shed));
+}
+
+void Status::http_metrics(MetricsText& text) const {
+  const HttpStats stats = http_stats();
+  put_one(text, "rp_http_requests_total", "counter",
+          "Requests whose head was read.", stats.requests);
+  put_one(text, "rp_http_failed_total", "counter",
+          "Answers 500: a handler failed.", stats.failed);
+  text.family("rp_http_refused_total", "counter",
+              "Requests that reached no handler, by why.");
+  text.sample({{"why", "malformed"}}, plain(stats.malformed));
+  text.sample({{"why", "foreign_host"}}, plain(stats.foreign_hosts));
+  text.sample({{"why", "foreign_origin"}}, plain(stats.foreign_origins));
+  text.sample({{"why", "too_slow"}}, plain(stats.too_slow));
 }
 
 void Status::method_metrics(MetricsText& text) const {

@@ -70,6 +70,35 @@ Value lane(Arena& arena, const ProcessWorkers::AtWork& child, TimePoint now) {
 
 }  // namespace
 
+HttpStats Status::http_stats() const {
+  HttpStats sum;
+  for (const HttpSite* site : sites_) {
+    const HttpStats& more = site->stats();
+    sum.connections += more.connections;
+    sum.requests += more.requests;
+    sum.malformed += more.malformed;
+    sum.foreign_hosts += more.foreign_hosts;
+    sum.foreign_origins += more.foreign_origins;
+    sum.too_slow += more.too_slow;
+    sum.failed += more.failed;
+  }
+  return sum;
+}
+
+Value Status::http(Arena& arena) const {
+  if (sites_.empty()) return {};
+  const HttpStats stats = http_stats();
+  return ObjectBuilder(arena)
+      .add("connections", stats.connections)
+      .add("requests", stats.requests)
+      .add("malformed", stats.malformed)
+      .add("foreign_hosts", stats.foreign_hosts)
+      .add("foreign_origins", stats.foreign_origins)
+      .add("too_slow", stats.too_slow)
+      .add("failed", stats.failed)
+      .build();
+}
+
 std::size_t Status::waiting() const {
   std::size_t waiting = parts_.threads->stats().waiting;
   for (const Turnstile* queue : parts_.queues) waiting += queue->waiting();

@@ -8,11 +8,14 @@
 
 #include "rpc/http_connection.h"
 #include "rpc/line_connection.h"
+#include "tests/support/listening.h"
 #include "tests/support/recorder.h"
 #include "tests/support/stream_pair.h"
 
 namespace rp {
 namespace {
+
+using namespace std::chrono_literals;
 
 class OpenConnectionsTest : private Recorded, public testing::Test {
  protected:
@@ -97,6 +100,23 @@ TEST_F(OpenConnectionsTest, LeavesOutWhatIsClosedAndWhatIsNoConnection) {
   add(std::make_unique<Other>());
   reactor.close(add_lines(Address()));
   EXPECT_EQ(open_connections(reactor, 100).total, 0U);
+}
+
+class KnockedAt : public Listening {};
+
+RP_ON_BOTH_POLLERS(KnockedAt);
+
+TEST_P(KnockedAt, HasCountedWhomItTookAndWhomItTurnedAway) {
+  limits_.connections = 2;
+  listen();
+  connect(3);
+  Acceptor::Stats knocked;
+  reactor_.run_after(1ms,
+                     [&] { knocked = open_connections(reactor_, 0).knocked; });
+  run_for(2ms);
+  EXPECT_EQ(knocked.accepted, 2U);
+  EXPECT_EQ(knocked.refused, 1U);
+  EXPECT_EQ(knocked.shed, 0U);
 }
 
 }  // namespace

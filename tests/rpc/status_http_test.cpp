@@ -69,7 +69,32 @@ TEST_P(StatusOverHttp, ServesMetricsThatAScraperCanRead) {
   const auto families = parse_metrics(answer.body);
   EXPECT_EQ(metric(families, "rp_draining"), 0);
   EXPECT_EQ(metric(families, "rp_connections", {{"wire", "http"}}), 1);
+  EXPECT_EQ(metric(families, "rp_connections_refused_total", {{"why", "full"}}),
+            0);
   EXPECT_GT(metric(families, "rp_loop_ticks_total"), 0);
+}
+
+TEST_P(StatusOverHttp, CountsWhatItRefusesByWhy) {
+  open_status();
+  connect();
+  peer_.send("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n");
+  ASSERT_TRUE(wait_for(1));
+  connect();
+  peer_.send("GET / HTTP/1.1\r\nHost: [::1]\r\nOrigin: http://b\r\n\r\n");
+  ASSERT_TRUE(wait_for(1));
+  connect();
+  peer_.send("GET\r\n\r\n");
+  ASSERT_TRUE(wait_for(1));
+  const auto families = parse_metrics(ask("/metrics").body);
+  const auto refused = [&families](const char* why) {
+    return metric(families, "rp_http_refused_total", {{"why", why}});
+  };
+  EXPECT_EQ(refused("foreign_host"), 1);
+  EXPECT_EQ(refused("foreign_origin"), 1);
+  EXPECT_EQ(refused("malformed"), 1);
+  EXPECT_EQ(refused("too_slow"), 0);
+  EXPECT_EQ(metric(families, "rp_http_failed_total"), 0);
+  EXPECT_EQ(metric(families, "rp_http_requests_total"), 3);
 }
 
 TEST_P(StatusOverHttp, CountsWhatMethodsDidInTheirMetrics) {

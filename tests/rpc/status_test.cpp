@@ -85,6 +85,8 @@ TEST_F(StatusTest, HasTheServerAndWhatItHasNotIsNull) {
   EXPECT_EQ(text_at(status, "server/draining"), "false");
   EXPECT_EQ(text_at(status, "pool"), "null");
   EXPECT_EQ(text_at(status, "processes"), "null");
+  EXPECT_EQ(text_at(status, "http"), "null");
+  EXPECT_EQ(text_at(status, "turned_away"), R"({"full":0,"no_descriptor":0})");
   EXPECT_EQ(text_at(status, "connections"), "[]");
 }
 
