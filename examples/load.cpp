@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "examples/terminal_text.h"
 #include "rpc/wire/json_parser.h"
 
 namespace rp {
@@ -59,7 +60,8 @@ void Load::take(Asker& client, TimePoint begin, const CallResult& result) {
   latencies_.record(end_ - begin);
   ++ended_;
   if (!result.ok()) {
-    ++errors_[std::to_string(result.error->code) + " " + result.error->message];
+    ++errors_[std::to_string(result.error->code) + " " +
+              escaped_for_terminal(result.error->message)];
   }
   if (ended_ == plan_.count) return reactor_.stop();
   call(client);

@@ -13,6 +13,7 @@
 #include "examples/load.h"
 #include "examples/send_text.h"
 #include "examples/server_url.h"
+#include "examples/terminal_text.h"
 #include "reactor/signals.h"
 #include "rpc/wire/json_parser.h"
 #include "rpc/wire/json_writer.h"
@@ -92,8 +93,10 @@ int print(const CallResult& result) {
     return 0;
   }
   std::cerr << "rpc_client: error " << result.error->code << ": "
-            << result.error->message;
-  if (!result.error->data.empty()) std::cerr << " " << result.error->data;
+            << escaped_for_terminal(result.error->message);
+  if (!result.error->data.empty()) {
+    std::cerr << " " << escaped_for_terminal(result.error->data);
+  }
   std::cerr << std::endl;
   return 1;
 }
