@@ -192,6 +192,7 @@ async function replayUrl(url) {
     replay(url, await answer.text());
   } catch (error) {
     complain(error);
+    server.open();
   }
 }
 

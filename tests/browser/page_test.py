@@ -230,6 +230,14 @@ def a_file_that_is_no_trace_is_refused_in_words(page, server):
 
 
 @test
+def without_the_trace_of_its_address_the_page_is_live(page, server):
+    page.open(server.url + "?trace=nope.trace")
+    assert "nope.trace: 404" in page.text("notice")
+    assert "A worker slept" in page.run("pool")
+    page.complaints()  # of the trace that is not there
+
+
+@test
 def nothing_was_complained_of_in_the_console(page, server):
     complaints = page.complaints()
     assert complaints == [], complaints
