@@ -80,7 +80,10 @@ export class Lanes {
     painter.begin(now, window);
     const calls = callsOf(trace, now, window);
     drawShort(painter, calls, now, window);
-    for (const call of calls) drawLong(painter, call, now, nameOf, calls);
+    const long = longOf(calls, now);
+    long.forEach((call, i) => drawLong(painter, call, {
+      now, until: long[i + 1]?.begin ?? now - silence,
+      name: nameOf(blamed(call, calls))}));
     drawGaps(painter, trace.gaps, now, window);
     if (silence > 0) {
       painter.block(now - silence, now, {name: 'alert', hatch: 'both',
@@ -170,17 +173,25 @@ function drawShort(painter, calls, now, window) {
   }
 }
 
-// The long ones last, above the others, with the name of who is to blame: the
-// longest of those that it called, if there are any.
-function drawLong(painter, call, now, nameOf, calls) {
-  const length = call.end - call.begin;
-  if (call.begin > now || length <= kLong || call.within) return;
+function longOf(calls, now) {
+  return calls.filter(({begin, end, within}) =>
+      begin <= now && end - begin > kLong && !within)
+      .sort((a, b) => a.begin - b.begin);
+}
+
+// Who kept the loop: the longest of those that it called, if there are any.
+function blamed(call, calls) {
   const longest = (a, b) => b.end - b.begin > a.end - a.begin ? b : a;
   const called = calls.filter(({within}) => within === call);
-  const name = nameOf(called.length > 0 ? called.reduce(longest) : call);
-  painter.block(call.begin, Math.min(call.end, now), {
-    name: 'alert', hatch: 'both', until: now,
-    labels: [`${name} ${duration(length)}`, duration(length)]});
+  return called.length > 0 ? called.reduce(longest) : call;
+}
+
+// The long ones last, above the others; a label ends where the next begins.
+function drawLong(painter, {begin, end}, {now, until, name}) {
+  const took = duration(end - begin);
+  painter.block(begin, Math.min(end, now), {
+    name: 'alert', hatch: 'both', until,
+    labels: [`${name} ${took}`, name, took]});
 }
 
 /// 10 µs is a tenth of the lane, 100 ms all of it.
