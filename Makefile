@@ -203,6 +203,8 @@ $(call lib_obj,examples/dashboard_files.cpp) \
   $(call test_obj,examples/dashboard_files.cpp): $(wildcard examples/dashboard/*)
 $(call lib_obj,examples/upload_page.cpp) \
   $(call test_obj,examples/upload_page.cpp): $(wildcard examples/upload_page/*)
+$(call lib_obj,examples/chat_page.cpp) \
+  $(call test_obj,examples/chat_page.cpp): $(wildcard examples/chat_page/*)
 
 $(BUILD)/examples/%: $(BUILD)/lib/examples/%.o \
     $(call lib_obj,$(EXAMPLE_PARTS)) $(LIB)

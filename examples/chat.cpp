@@ -1,4 +1,5 @@
-// A room for those who come over TCP, a line at a time, and over WebSocket.
+// A room for those who come over TCP, a line at a time, and over WebSocket,
+// as the page does that it serves.
 
 #include <chrono>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "examples/chat_page.h"
 #include "examples/chat_room.h"
 #include "examples/end_on_signals.h"
 #include "examples/flags.h"
@@ -90,13 +92,16 @@ int serve(const Flags& given) {
         return std::make_unique<LineMember>(std::move(fd), peer, room);
       });
   HttpServer server(reactor, http);
+  serve_files(server, chat_page());
   serve_websocket(server, "/",
                   [&room](const HttpRequest&) {
                     return std::make_unique<WebSocketMember>(room);
                   },
                   {.message = kLongestLine});
-  std::printf("listening on tcp %s\nlistening on ws://%s/\n",
-              here.to_string().c_str(), server.address().to_string().c_str());
+  const std::string web = server.address().to_string();
+  std::printf(
+      "listening on tcp %s\nlistening on ws://%s/\nin a browser: http://%s/\n",
+      here.to_string().c_str(), web.c_str(), web.c_str());
   std::fflush(stdout);
   reactor.run();
   return 0;
@@ -108,7 +113,8 @@ int serve(const Flags& given) {
 int main(int argc, char** argv) {
   rp::Flags flags("chat", "A room for TCP lines and WebSockets.");
   flags.option("port", "N", "lines, on 127.0.0.1:N; 0: any", "7003");
-  flags.option("http", "N", "WebSockets, on 127.0.0.1:N; 0: any", "7083");
+  flags.option("http", "N", "WebSockets and a page, on 127.0.0.1:N; 0: any",
+               "7083");
   rp::declare_poller(flags);
   return rp::run_program(flags, argc, argv, rp::serve);
 }
