@@ -26,6 +26,12 @@ bool is_want_of_space(const std::error_code& error) {
          error == std::errc::file_too_large || error.value() == EDQUOT;
 }
 
+// Descriptors come back, space does not.
+bool is_want_of_descriptors(const std::error_code& error) {
+  return error == std::errc::too_many_files_open ||
+         error == std::errc::too_many_files_open_in_system;
+}
+
 }  // namespace
 
 int status_of_failure(const OutcomeBase& end) {
@@ -33,6 +39,7 @@ int status_of_failure(const OutcomeBase& end) {
   try {
     std::rethrow_exception(end.error());
   } catch (const std::system_error& error) {
+    if (is_want_of_descriptors(error.code())) return 503;
     return is_want_of_space(error.code()) ? 507 : 500;
   } catch (...) {
     return 500;

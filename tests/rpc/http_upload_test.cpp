@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/descriptor_limit.h"
 #include "tests/support/directory.h"
 #include "tests/support/faults.h"
 #include "tests/support/handlers.h"
@@ -182,6 +183,18 @@ TEST_P(HttpUploadOn, KeepsItsFolderToItselfWhenThatIsNotThere) {
   EXPECT_EQ(statuses(), Statuses{500});
   EXPECT_EQ(peer_.answers().at(0).body, "Internal Server Error\n");
   EXPECT_EQ(why_, "new file in " + folder_ + ": No such file or directory");
+}
+
+TEST_P(HttpUploadOn, SaysThatNoDescriptorIsLeft) {
+  serve_uploads();
+  peer_.send(post("/files", "hello"));
+  DescriptorLimit limit;
+  limit.exhaust();
+  run_for(1s);
+  limit.give_back();
+  ASSERT_EQ(peer_.answers().size(), 1u);
+  EXPECT_EQ(statuses(), Statuses{503});
+  EXPECT_EQ(why_, "new file in " + folder_ + ": Too many open files");
 }
 
 TEST_P(HttpUploadOn, SaysThatThePoolHasNoRoom) {
