@@ -9,6 +9,7 @@
 
 #include "examples/end_on_signals.h"
 #include "examples/flags.h"
+#include "examples/listening.h"
 #include "examples/poller_flag.h"
 #include "reactor/acceptor.h"
 #include "reactor/reactor.h"
@@ -35,7 +36,7 @@ int serve(const Flags& given) {
     return ProxyEnd::dialing(std::move(fd), peer, {server}, limits, complain);
   };
   Acceptor::start(reactor, std::move(listening), make);
-  if (!here.is_loopback()) complain("warning: open to other machines");
+  warn_if_open("proxy", here, "reach the server");
   std::printf("from %s to %s\n", here.to_string().c_str(),
               server.to_string().c_str());
   std::fflush(stdout);

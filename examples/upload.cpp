@@ -1,6 +1,7 @@
 // Takes files of any size: the pool writes them, worker processes digest them,
 // and the loop tells how far they are.
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -9,6 +10,7 @@
 #include "examples/digesting.h"
 #include "examples/end_on_signals.h"
 #include "examples/flags.h"
+#include "examples/listening.h"
 #include "examples/poller_flag.h"
 #include "examples/upload_server.h"
 #include "reactor/select_poller.h"
@@ -29,6 +31,15 @@ int serve_parent() {
   return 0;
 }
 
+// An upload has its connection and its file.
+HttpOptions http_options(const Flags& given, std::size_t workers) {
+  HttpOptions options = options_of_hosts(given);
+  const std::size_t room = descriptors_left(given, workers) / 2;
+  std::size_t& most = options.acceptor.connections;
+  most = std::clamp<std::size_t>(room, 1, most);
+  return options;
+}
+
 int serve(const Flags& given) {
   if (given.has("worker")) return serve_parent();
   const std::string self = std::filesystem::read_symlink("/proc/self/exe");
@@ -38,8 +49,10 @@ int serve(const Flags& given) {
   UploadServer server(reactor, {.address = given.address("http"),
                                 .folder = given.text("folder"),
                                 .worker = {self, "--worker"},
-                                .workers = workers});
+                                .workers = workers,
+                                .http = http_options(given, workers)});
   end_on_signals(reactor);
+  warn_if_open("upload", server.address(), "store files");
   std::printf("listening on http://%s\n", server.address().to_string().c_str());
   std::fflush(stdout);
   reactor.run();
@@ -52,7 +65,8 @@ int serve(const Flags& given) {
 int main(int argc, char** argv) {
   rp::Flags flags("upload", "Stores what is sent to it: curl -T FILE URL");
   flags.option("http", "HOST:PORT", "where to listen; port 0: any free one",
-               "127.0.0.1:7080");
+               "127.0.0.1:7084");
+  rp::declare_host(flags);
   flags.option("folder", "PATH", "where files are stored", "build/uploads");
   flags.option("workers", "N", "processes that digest files", "2");
   flags.toggle("worker", "be such a process");

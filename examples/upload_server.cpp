@@ -34,8 +34,7 @@ class UploadServer::Upload : public HttpUpload {
                      server.stored(std::move(reply), it);
                    }),
         table_(server.table_) {
-    table_.add(name(), request.path()).expected =
-        length_of(request);
+    table_.add(name(), request.path()).expected = length_of(request);
     on_progress([this](std::uint64_t bytes) {
       if (UploadEntry* entry = table_.find(name())) entry->received = bytes;
     });
@@ -61,7 +60,7 @@ UploadServer::UploadServer(Reactor& reactor, Options options)
       inner_(reactor),
       service_(reactor),
       client_(inner_, inner_),
-      server_(reactor, options.address) {
+      server_(reactor, options.address, std::move(options.http)) {
   std::filesystem::create_directories(folder_);
   register_digest_piece(inner_, InProcess{workers_});
   service_.method("uploads", on_loop, [this](const Params& params) -> Value {

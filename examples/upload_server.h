@@ -38,6 +38,7 @@ class UploadServer {
     std::string folder;               ///< made if it is not there
     std::vector<std::string> worker;  ///< the command that digests
     std::size_t workers = 2;          ///< how many such processes
+    HttpOptions http = {};
   };
 
   /// Throws std::system_error when it cannot listen or make the folder.

@@ -1,6 +1,7 @@
 #include "examples/window.h"
 
 #include "examples/dashboard_files.h"
+#include "examples/listening.h"
 #include "examples/server_flags.h"
 #include "rpc/http_files.h"
 #include "rpc/http_rpc.h"
@@ -11,12 +12,8 @@ namespace rp {
 
 std::unique_ptr<HttpServer> open_window(Dispatcher& service, Status& status,
                                         const Flags& given) {
-  HttpServer::Options options;
+  HttpServer::Options options = options_of_hosts(given);
   options.acceptor = connection_limits(given);
-  options.hosts = given.texts("host");
-  for (const std::string& host : options.hosts) {
-    options.origins.push_back("https://" + host);
-  }
   auto window = std::make_unique<HttpServer>(service.reactor(),
                                              given.address("http"), options);
   serve_files(*window, dashboard_files());

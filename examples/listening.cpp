@@ -1,0 +1,96 @@
+#include "examples/listening.h"
+
+#include <sys/resource.h>
+#include <sys/select.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstdio>
+#include <string_view>
+
+namespace rp {
+namespace {
+
+constexpr std::size_t kOwnDescriptors = 32;  // standard ones, pipes, listeners
+constexpr std::size_t kOfAProcess = 4;
+
+// Raises the soft limit to the hard one; returns how many may be open.
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return static_cast<std::size_t>(limit.rlim_cur);
+}
+
+bool has_port(std::string_view host) { return host.find(':') != host.npos; }
+
+bool is_port(std::string_view digits) {
+  unsigned port = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, port);
+  return error == std::errc{} && stop == end && port >= 1 && port <= 65535;
+}
+
+std::string checked_host(const std::string& host) {
+  const std::string name = host.substr(0, host.find(':'));
+  const bool is_name =
+      !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' ||
+               c == '.' || c == '_';
+      });
+  if (is_name && (!has_port(host) || is_port(host.substr(name.size() + 1)))) {
+    return host;
+  }
+  throw UsageError("--host: " + (host.empty() ? "\"\"" : host) +
+                   " is not NAME or NAME:PORT");
+}
+
+// Browsers leave it out, and so do most proxies.
+std::string without_port_of_https(const std::string& host) {
+  constexpr std::string_view kPort = ":443";
+  return host.ends_with(kPort) ? host.substr(0, host.size() - kPort.size())
+                               : host;
+}
+
+}  // namespace
+
+void warn_if_open(const char* program, const Address& address,
+                  const char* may) {
+  if (address.is_loopback()) return;
+  std::fprintf(stderr,
+               "%s: warning: %s is not a loopback address: whoever reaches it "
+               "may %s, without password or encryption\n",
+               program, address.to_string().c_str(), may);
+}
+
+void declare_host(Flags& flags, const std::string& when) {
+  flags.list("host", "NAME[:PORT]",
+             when +
+                 "answer under this name, too, as a proxy gives it; may be "
+                 "repeated");
+}
+
+HttpOptions options_of_hosts(const Flags& given) {
+  HttpOptions options;
+  for (const std::string& given_host : given.texts("host")) {
+    const std::string host = without_port_of_https(checked_host(given_host));
+    options.hosts.push_back(host);
+    if (!has_port(host)) options.hosts.push_back(host + ":443");
+    options.origins.push_back("https://" + host);
+  }
+  return options;
+}
+
+std::size_t descriptors_left(const Flags& given, std::size_t processes) {
+  std::size_t descriptors = raise_descriptor_limit();
+  if (given.text("poller") == "select") {
+    descriptors = std::min<std::size_t>(descriptors, FD_SETSIZE);
+  }
+  const std::size_t own = kOwnDescriptors + kOfAProcess * processes;
+  return descriptors > own ? descriptors - own : 1;
+}
+
+}  // namespace rp
