@@ -21,6 +21,8 @@ namespace rp {
 struct ResponderLimits {
   std::size_t in_flight = 64;  ///< requests not yet answered
   std::size_t batch = 1000;    ///< members of one batch
+  /// Bytes of a batch's answers beyond which none is added; see Responder.
+  std::size_t answers = std::size_t{4} * 1024 * 1024;
   JsonLimits json = {};
 };
 
@@ -36,6 +38,11 @@ struct ResponderLimits {
 /// Each message is answered once, by one JSON text: a batch by one array of
 /// its answers, a notification by nothing. The specification is
 /// https://www.jsonrpc.org/specification.
+///
+/// Once the answers of a batch are longer than its limit, each further one is
+/// -32002, "the answers of this batch are too long", and members that have not
+/// begun are not begun, notifications neither. So a batch takes no more than
+/// the limit, the one answer that passes it, and an error for each of the rest.
 ///
 /// Each call is a callback of the reactor: traced as "call", and what it throws
 /// (a place may; a handler's exceptions are answers) goes where theirs go.
@@ -113,6 +120,7 @@ class Responder {
   void put(const Value& id, const Answer& answer, const BatchPtr& batch);
   void close_one(const BatchPtr& batch);
   std::optional<RpcError> refusal() const;
+  bool is_too_long(const BatchPtr& batch) const;
 
   friend class Dispatcher;
   std::size_t place_on_roll_ = 0;

@@ -239,5 +239,49 @@ TEST_F(ResponderLimit, CountsABatchAsItsMembersAndTakesItWhole) {
   EXPECT_EQ(kept_.size(), 4u) << "refused whole";
 }
 
+/// "[" and the answer of "add" to the id 1 are at the limit.
+class ResponderAnswers : public ResponderTest {
+ protected:
+  ResponderAnswers()
+      : ResponderTest({.answers = 1 + result("3", "1").size()}) {}
+
+  static std::string add(const std::string& id) {
+    return request("add", "[1,2]", id);
+  }
+
+  static std::string too_long(const std::string& id) {
+    return R"({"jsonrpc":"2.0","error":{"code":-32002,)"
+           R"("message":"the answers of this batch are too long"},"id":)" +
+           id + "}";
+  }
+};
+
+TEST_F(ResponderAnswers, OfABatchAreTakenAtTheLimitAndNotBeyond) {
+  peer_sends(batch({add("1"), add("2"), add("3")}));
+  EXPECT_EQ(sent_.at(0),
+            batch({result("3", "1"), result("3", "2"), too_long("3")}));
+  peer_sends(batch({add("10"), add("2")}));
+  EXPECT_EQ(sent_.at(1), batch({result("3", "10"), too_long("2")}));
+}
+
+TEST_F(ResponderAnswers, BeyondTheLimitNothingMoreIsBegun) {
+  peer_sends(batch({add("10"), later("2"), notification("later")}));
+  EXPECT_EQ(sent_, Lines{batch({result("3", "10"), too_long("2")})});
+  EXPECT_TRUE(kept_.empty());
+}
+
+TEST_F(ResponderAnswers, WhatHasBegunIsNotAddedBeyondTheLimit) {
+  peer_sends(batch({later("2"), later("3"), add("10")}));
+  kept_[1].result("long");
+  kept_[0].error(RpcError(kInternalError));
+  EXPECT_EQ(sent_,
+            Lines{batch({result("3", "10"), too_long("3"), too_long("2")})});
+}
+
+TEST_F(ResponderAnswers, OfMessagesByThemselvesAreNotCounted) {
+  for (const char* id : {"100", "101"}) peer_sends(add(id));
+  EXPECT_EQ(sent_, (Lines{result("3", "100"), result("3", "101")}));
+}
+
 }  // namespace
 }  // namespace rp

@@ -26,6 +26,12 @@ RpcError invalid(const std::string& reason) {
                   to_json(std::string_view(reason)));
 }
 
+const Answer& too_long() {
+  static const Answer error =
+      RpcError(kOverloaded, "the answers of this batch are too long");
+  return error;
+}
+
 }  // namespace
 
 Responder::Responder(Dispatcher& service,
@@ -116,10 +122,15 @@ std::optional<RpcError> Responder::refusal() const {
   return std::nullopt;
 }
 
+bool Responder::is_too_long(const BatchPtr& batch) const {
+  return batch && batch->answers.size() > limits_.answers;
+}
+
 void Responder::begin(const Request& request, Call call, const BatchPtr& batch,
                       const std::optional<RpcError>& refusal) {
   Reply reply = owe(request, batch);
   if (refusal) return reply.error(*refusal);
+  if (is_too_long(batch)) return reply.error(RpcError(kOverloaded));
   // A place that throws spoils neither the batch nor the wire.
   service_.reactor().invoke("call", owed_.back().ticket, [&] {
     service_.dispatch(std::move(call), std::move(reply));
@@ -158,7 +169,7 @@ void Responder::settle(std::uint64_t ticket, const Answer& answer) {
   } else {
     const Value id =
         owed.id_is_text ? Value(std::string_view(owed.id_text)) : owed.id;
-    put(id, answer, owed.batch);
+    put(id, is_too_long(owed.batch) ? too_long() : answer, owed.batch);
   }
   if (on_ended_) on_ended_();
 }
