@@ -16,7 +16,7 @@ namespace rp {
 namespace {
 
 Value add(const Params& params) {
-  return params.at(0).as_int64() + params.at(1).as_int64();
+  return params.at(0).as_double() + params.at(1).as_double();
 }
 
 int serve(const Flags& given) {
