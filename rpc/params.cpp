@@ -1,5 +1,6 @@
 #include "rpc/params.h"
 
+#include <cmath>
 #include <optional>
 
 #include "rpc/wire/json_rpc.h"
@@ -28,6 +29,16 @@ std::string_view name_of(Type type) {
   return "?";
 }
 
+// An integer is one by its value, as in JSON Schema, however it is written.
+std::optional<std::int64_t> integer_of(const Value& value) {
+  if (value.kind() == Kind::kInteger) return value.as_int64();
+  if (value.kind() != Kind::kNumber) return std::nullopt;
+  const double number = value.as_double();
+  const bool in_range = number >= -0x1p63 && number < 0x1p63;
+  if (!in_range || number != std::trunc(number)) return std::nullopt;
+  return static_cast<std::int64_t>(number);
+}
+
 bool fits(const Value& value, Type type) {
   switch (type) {
     case Type::any:
@@ -35,7 +46,7 @@ bool fits(const Value& value, Type type) {
     case Type::boolean:
       return value.is_bool();
     case Type::integer:
-      return value.kind() == Kind::kInteger;
+      return integer_of(value).has_value();
     case Type::number:
       return value.is_number();
     case Type::string:
@@ -132,7 +143,7 @@ bool Params::boolean(std::string_view name) const {
 }
 
 std::int64_t Params::integer(std::string_view name) const {
-  return want(name, Type::integer).as_int64();
+  return integer_of(want(name, Type::integer)).value();
 }
 
 double Params::number(std::string_view name) const {

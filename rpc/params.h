@@ -15,7 +15,7 @@ namespace rp {
 enum class Type : std::uint8_t {
   any,
   boolean,
-  integer,  ///< an integer that fits 64 bits with a sign
+  integer,  ///< one that fits 64 bits with a sign; 42.0 and 1e3 are, too
   number,
   string,
   array,
@@ -35,9 +35,9 @@ using Declared = std::vector<Param>;
 /// called by position and by name, and asks for them by name either way:
 ///
 ///     service.method("subtract", on_loop, [](const Params& params) -> Value {
-///       return params.integer("minuend") - params.integer("subtrahend");
-///     }, {.params = {{"minuend", Type::integer},
-///                    {"subtrahend", Type::integer}}});
+///       return params.number("minuend") - params.number("subtrahend");
+///     }, {.params = {{"minuend", Type::number},
+///                    {"subtrahend", Type::number}}});
 ///
 /// What is missing or of a wrong type throws RpcError -32602 that names the
 /// parameter. A view: the call it came with must outlive it.

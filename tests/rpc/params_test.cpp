@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 
 #include "rpc/wire/json_parser.h"
@@ -79,6 +80,26 @@ TEST_F(ParamsTest, AnIntegerNeeds64BitsWithASign) {
   EXPECT_EQ(check("[9223372036854775807,-9223372036854775808]"), "fits");
   EXPECT_NE(check("[9223372036854775808,1]"), "fits");
   EXPECT_NE(check("[1.5,1]"), "fits");
+}
+
+TEST_F(ParamsTest, AnIntegerIsOneByItsValueHoweverItIsWritten) {
+  const Params written = params("[1e3,42.0]");
+  EXPECT_EQ(written.integer("minuend"), 1000);
+  EXPECT_EQ(written.integer("subtrahend"), 42);
+  EXPECT_EQ(params("[-0.0]").integer("minuend"), 0);
+  EXPECT_EQ(check("[1e3,42.0]"), "fits");
+  EXPECT_EQ(check("[42.5,1]"),
+            "Invalid params: \"minuend\" must be an integer from -2^63 to "
+            "2^63-1, not a number");
+}
+
+TEST_F(ParamsTest, AnIntegerWrittenAsANumberNeeds64BitsToo) {
+  EXPECT_EQ(params("[-9223372036854775808.0]").integer("minuend"), INT64_MIN);
+  EXPECT_EQ(check("[9223372036854774784.0,1]"), "fits");
+  for (const char* beyond : {"[9223372036854775808.0,1]", "[1e19,1]",
+                             "[-9223372036854777856.0,1]", "[1e300,1]"}) {
+    EXPECT_NE(check(beyond), "fits") << beyond;
+  }
 }
 
 struct TypeCase {
