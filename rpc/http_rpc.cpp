@@ -1,5 +1,6 @@
 #include "rpc/http_rpc.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -12,13 +13,40 @@ namespace rp {
 
 namespace {
 
-/// "application/json", whatever its parameters say.
+std::string_view trimmed(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
+/// Takes what stands before the next ';'.
+std::string_view take_part(std::string_view& rest) {
+  const std::string_view part = rest.substr(0, rest.find(';'));
+  rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+  return trimmed(part);
+}
+
+/// Of a media type's parameters only this one matters to JSON.
+bool is_other_charset(std::string_view parameter) {
+  const std::string_view name = parameter.substr(0, parameter.find('='));
+  if (!same_token(trimmed(name), "charset")) return false;
+  parameter.remove_prefix(name.size());
+  return !same_token(parameter, "=utf-8") &&
+         !same_token(parameter, "=\"utf-8\"");
+}
+
+/// "application/json" in UTF-8, said once (RFC 9110, 8.3; RFC 8259, 8.1).
 bool is_json(const HttpRequest& request) {
-  const std::string* type = request.field("Content-Type");
-  if (type == nullptr) return false;
-  std::string_view media = std::string_view(*type).substr(0, type->find(';'));
-  media = media.substr(0, media.find_last_not_of(" \t") + 1);
-  return same_token(media, "application/json");
+  const auto types = std::count_if(
+      request.fields.begin(), request.fields.end(), [](const auto& field) {
+        return same_token(field.first, "Content-Type");
+      });
+  if (types != 1) return false;
+  std::string_view rest = *request.field("Content-Type");
+  if (!same_token(take_part(rest), "application/json")) return false;
+  while (!rest.empty()) {
+    if (is_other_charset(take_part(rest))) return false;
+  }
+  return true;
 }
 
 std::shared_ptr<const CallContext> context_of(Dispatcher& service,
@@ -83,7 +111,8 @@ class Posts {
 
   void serve(HttpRequest request, HttpReply reply) {
     if (!is_json(request)) {
-      return reply.send(plain_text(415, "only application/json is taken\n"));
+      return reply.send(
+          plain_text(415, "only application/json in UTF-8 is taken\n"));
     }
     const std::uint64_t number = ++last_;
     auto context = context_of(service_, reply.peer().to_string(),

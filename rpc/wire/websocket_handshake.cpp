@@ -65,8 +65,8 @@ HttpResponse answer_handshake(const HttpRequest& request) {
   if (request.method != "GET" || request.minor < 1 || has_body(request)) {
     return refuse(400, "A WebSocket begins with GET, HTTP/1.1, no body.");
   }
-  const std::string* version = request.field("Sec-WebSocket-Version");
-  if (version == nullptr || *version != "13") {
+  const bool says_version = count(request.fields, "Sec-WebSocket-Version") == 1;
+  if (!says_version || *request.field("Sec-WebSocket-Version") != "13") {
     return refuse_version("Only version 13 is spoken here.");
   }
   if (!has_good_key(request)) {

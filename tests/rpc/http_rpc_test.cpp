@@ -134,6 +134,31 @@ TEST_P(HttpRpcTest, OnlyJsonIsTaken) {
   EXPECT_EQ(statuses(), (Statuses{415, 415, 415, 200}));
 }
 
+TEST_P(HttpRpcTest, OnlyUtf8IsTaken) {
+  serve_rpc();
+  const std::vector<std::string> types = {
+      "application/json; charset=utf-16",
+      "application/json;v=1;Charset=\"latin1\"",
+      "application/json; charset = utf-16",
+      "application/json; charset=UTF-8; charset=utf-16",
+      "application/json;v=1; CHARSET=\"UTF-8\"",
+      "application/json;"};
+  for (const std::string& type : types) {
+    peer_.send(post("/rpc", request("add", "[2,3]"), {{"Content-Type", type}}));
+  }
+  ASSERT_TRUE(wait_for(types.size()));
+  EXPECT_EQ(statuses(), (Statuses{415, 415, 415, 415, 200, 200}));
+}
+
+TEST_P(HttpRpcTest, OfTwoContentTypesNoneIsTaken) {
+  serve_rpc();
+  peer_.send(
+      call(request("add", "[2,3]"), {{"Content-Type", "text/plain"}}) +
+      call(request("add", "[2,3]"), {{"content-type", "application/json"}}));
+  ASSERT_TRUE(wait_for(2));
+  EXPECT_EQ(statuses(), (Statuses{415, 415}));
+}
+
 TEST_P(HttpRpcTest, OnlyPostCalls) {
   serve_rpc();
   peer_.send(get("/rpc"));

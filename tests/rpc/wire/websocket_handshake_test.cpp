@@ -73,6 +73,19 @@ TEST(Handshake, SaysWhichVersionItSpeaks) {
   EXPECT_EQ(*answer.field("Sec-WebSocket-Version"), "13");
 }
 
+TEST(Handshake, RefusesTwoVersionsAndNone) {
+  for (const char* second : {"8", "13"}) {
+    HttpRequest request = good();
+    request.fields.emplace_back("sec-websocket-version", second);
+    EXPECT_EQ(answer_handshake(request).status, 426) << second;
+  }
+  HttpRequest none = good();
+  std::erase_if(none.fields, [](const auto& field) {
+    return field.first == "Sec-WebSocket-Version";
+  });
+  EXPECT_EQ(answer_handshake(none).status, 426);
+}
+
 TEST(Handshake, RefusesWhatIsNoGetOfHttp11) {
   HttpRequest post = good();
   post.method = "POST";
