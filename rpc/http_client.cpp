@@ -59,7 +59,9 @@ class HttpClient::Stream : public Connection {
   }
 
  protected:
+  // What is not asked for (408, say) comes before the server closes.
   void on_data(std::string_view bytes) override {
+    if (is_idle()) return close(CloseReason::protocol);
     parser_.feed(bytes);
     take_events();
     parser_.keep();
@@ -93,15 +95,17 @@ class HttpClient::Stream : public Connection {
     }
   }
 
-  // What is not asked for (408, say) comes before the server closes.
+  // Bytes behind the answer were not asked for: the next call, which is sent
+  // now, must not take them for its own.
   void take(const HttpEvent& event) {
     const int status = parser_.response().status;
     if (event.kind == HttpEvent::kHead) body_.clear();
     if (event.kind == HttpEvent::kBody) body_.append(event.bytes);
     const bool is_interim = status < 200 && status != 101;
     if (event.kind != HttpEvent::kEnd || is_interim) return;
-    if (!owner_->under_way_) return close(CloseReason::protocol);
-    owner_->answered(status, body_, parser_.keeps_alive() && !draining_);
+    const bool goes_on =
+        parser_.keeps_alive() && parser_.rest().empty() && !draining_;
+    owner_->answered(status, body_, goes_on);
   }
 
   HttpClient* owner_;

@@ -31,7 +31,8 @@ namespace rp {
 /// when there is something to send. A call that is under way when the
 /// connection ends fails with -32003 and is not sent again, for it may have had
 /// its effect; those behind it go over a new one. One that gets no answer in
-/// time ends the connection, for its answer would come late. A status other
+/// time ends the connection, for its answer would come late. So does what
+/// comes unasked, and no call takes it for its answer. A status other
 /// than 200 and 204 is -32603, "HTTP 404 Not Found". The server cannot ask
 /// back: that takes a WebSocket.
 ///

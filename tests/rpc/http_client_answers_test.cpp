@@ -82,5 +82,33 @@ TEST_P(HttpClientAnswersTest, WhatWasNotAskedForEndsTheConnection) {
   EXPECT_EQ(came_, Strings{"5"});
 }
 
+TEST_P(HttpClientAnswersTest, WhatWasNotAskedForIsNotTheNextCallsAnswer) {
+  call_peer();
+  ask("add", "[2,3]");
+  ask("add", "[3,4]");
+  LinePeer first;
+  steps_.until(called())
+      .then([&] {
+        peer_.send(http(result("5", "1")) + http(result("9", "2")));
+        std::swap(first, peer_);
+      })
+      .until(called())
+      .then([&] { peer_.send(http(result("7", "2"))); })
+      .until(came(2));
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(came_, (Strings{"5", "7"}));
+}
+
+TEST_P(HttpClientAnswersTest, BytesThatNobodyWaitsForEndTheConnection) {
+  call_peer();
+  ask("add", "[2,3]");
+  steps_.until(called())
+      .then([&] { peer_.send(http(result("5", "1"))); })
+      .until(came(1))
+      .then([&] { peer_.send("HTTP/1.1 "); })
+      .until(peer_.has_ended());
+  EXPECT_TRUE(steps_.run());
+}
+
 }  // namespace
 }  // namespace rp
