@@ -22,6 +22,8 @@ namespace rp {
 
 /// What may be set for a site; all of it may be left out.
 struct HttpOptions {
+  /// Requests that are being received take memory up to its `connections`
+  /// times `http.body` (4 MiB): set it to what the machine has.
   AcceptorLimits acceptor = {};
   HttpLimits http = {};
   /// Among them `idle`: 60 s.
