@@ -14,7 +14,7 @@ from selenium.webdriver.common.keys import Keys
 from browser import Browser, Server, wait_for
 
 TESTS = []
-WIDE, NARROW = (1366, 900), (390, 844)
+WIDE, NARROW, NARROWEST = (1366, 900), (390, 844), (320, 640)
 
 
 def test(function):
@@ -133,7 +133,7 @@ def the_keyboard_reaches_and_presses_each_button(page, server):
 @test
 def nothing_is_cut_off_wide_or_narrow(page, server):
     page.open(server.url)
-    for width, height in (WIDE, NARROW):
+    for width, height in (WIDE, NARROW, NARROWEST):
         page.window(width, height)
         assert page.ask("document.documentElement.scrollWidth") <= width
     assert page.ask("""[...document.querySelectorAll('.try button')].every(
@@ -142,6 +142,45 @@ def nothing_is_cut_off_wide_or_narrow(page, server):
     bottom = page.ask(
         "document.getElementById('lanes').getBoundingClientRect().bottom")
     assert bottom <= WIDE[1], "the lanes are below the first screen"
+
+
+@test
+def where_a_table_is_cut_off_a_shade_says_so(page, server):
+    page.open(server.url)
+    page.run("pool")
+    page.window(*NARROW)
+    wide, seen, shades = page.ask("""(() => {
+        const part = document.getElementById('methods');
+        return [part.scrollWidth, part.clientWidth,
+                getComputedStyle(part).backgroundAttachment]})()""")
+    assert wide > seen, "it is not cut off"
+    assert shades == "local, local, scroll, scroll", shades
+
+
+@test
+def the_stage_that_blocks_can_be_read_on_its_hatching(page, server):
+    page.open(server.url)
+    for scheme in ("light", "dark"):
+        page.prefer(prefers_color_scheme=scheme)
+        ink, ground, line, share = page.ask("""(() => {
+            const stage = document.querySelector('#ring .serve');
+            stage.classList.add('slow');
+            const of = (part) => getComputedStyle(part);
+            const line = of(document.querySelector('#ring .hatching'));
+            return [of(stage.querySelector('.name')).fill,
+                    of(document.querySelector('#ring .hatching-back')).fill,
+                    line.stroke, line.strokeOpacity]})()""")
+        worst = blend(ground, line, float(share))
+        assert contrast(ink, worst) >= 4.5, (scheme, ink, worst)
+    page.prefer()
+
+
+def blend(ground, colour, share):
+    """The colour with that opacity on the ground, "rgb(...)" all of them."""
+    parts = [[int(part) for part in re.findall(r"\d+", each)[:3]]
+             for each in (ground, colour)]
+    return "rgb({}, {}, {})".format(*(
+        round(below + share * (above - below)) for below, above in zip(*parts)))
 
 
 @test
