@@ -21,9 +21,9 @@ export function showNumbers(status, pings) {
   const errors = Object.entries(requests.errors ?? {});
   const [half, most] = pings.map((ms) => ms === null ? null : ms * 1000);
   replace('numbers', [
-    ['requests', count(requests.per_second), 'a second',
+    ['requests, without rpc.*', count(requests.per_second), 'a second',
      `${count(requests.total)} so far`],
-    ['errors', count(errors.reduce((sum, [, n]) => sum + n, 0)), 'so far',
+    ['errors among them', count(errors.reduce((sum, [, n]) => sum + n, 0)), 'so far',
      errors.map(([code, n]) => `${code}: ${count(n)}`).join(', ') || 'none'],
     ['a ping waits', duration(half), 'median', `99 %: ${duration(most)}`],
     ['a tick works', ...spread(loop.tick_us)],

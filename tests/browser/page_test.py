@@ -41,6 +41,13 @@ def it_loads_and_the_ticks_are_counted(page, server):
 
 
 @test
+def the_sum_of_requests_says_what_it_leaves_out(page, server):
+    page.open(server.url)
+    wait_for("the sum", lambda: "so far" in page.text("numbers"))
+    assert "requests, without rpc.*" in page.text("numbers")
+
+
+@test
 def the_lanes_of_all_workers_are_there_and_move(page, server):
     page.open(server.url)
     names = page.lanes()
