@@ -19,11 +19,12 @@ function replace(id, data, make) {
 export function showNumbers(status, pings) {
   const {loop = {}, requests = {}} = status;
   const errors = Object.entries(requests.errors ?? {});
+  const failed = errors.reduce((sum, [, n]) => sum + n, 0);
   const [half, most] = pings.map((ms) => ms === null ? null : ms * 1000);
   replace('numbers', [
     ['requests, without rpc.*', count(requests.per_second), 'a second',
      `${count(requests.total)} so far`],
-    ['errors among them', count(errors.reduce((sum, [, n]) => sum + n, 0)), 'so far',
+    ['errors among them', count(failed), 'so far',
      errors.map(([code, n]) => `${code}: ${count(n)}`).join(', ') || 'none'],
     ['a ping waits', duration(half), 'median', `99 %: ${duration(most)}`],
     ['a tick works', ...spread(loop.tick_us)],
@@ -133,26 +134,25 @@ export function showConnections(connections = [], total = connections.length) {
   });
 }
 
-/// How full a buffer is as a share of the drawn bar: the left half ends where
-/// reading pauses, the right half where the connection is given up.
-export function fullness({unsent, pause_at, close_at}) {
-  if (unsent <= pause_at) return 0.5 * unsent / Math.max(1, pause_at);
-  const beyond = (unsent - pause_at) / Math.max(1, close_at - pause_at);
-  return 0.5 + 0.5 * Math.min(1, beyond);
+/// So much unsent as a share of the bar, which is full where the connection is
+/// given up.
+export function fullness(unsent, {close_at}) {
+  return Math.min(1, unsent / Math.max(1, close_at));
 }
 
 function buffer(one) {
-  const {pause_at, close_at} = one;
+  const {unsent, pause_at, close_at} = one;
+  const pause = (1 + 198 * fullness(pause_at, one)).toFixed(1);
   return svg('svg', {class: 'buffer', viewBox: '0 0 200 18', role: 'img',
                      preserveAspectRatio: 'none',
-                     'aria-label': `${bytes(one.unsent)}; pauses at ${
+                     'aria-label': `${bytes(unsent)}; pauses at ${
                          bytes(pause_at)}, closes at ${bytes(close_at)}`},
       svg('title', {}, `pauses at ${bytes(pause_at)}, closes at ${
           bytes(close_at)}`),
       svg('rect', {class: 'trough', x: 0.5, y: 3.5, width: 199, height: 11}),
       svg('rect', {class: 'fill', x: 1, y: 4, height: 10,
-                   width: (198 * fullness(one)).toFixed(1)}),
-      svg('line', {class: 'mark', x1: 100, x2: 100, y1: 0, y2: 18}));
+                   width: (198 * fullness(unsent, one)).toFixed(1)}),
+      svg('line', {class: 'mark', x1: pause, x2: pause, y1: 0, y2: 18}));
 }
 
 export function showMethods(methods = []) {

@@ -199,10 +199,11 @@ test('what was not measured is not said to have taken no time', () => {
                    ['0 µs', '900 µs', '1 ms']);
 });
 
-test('half a buffer bar is the room until reading pauses', () => {
-  const at = (unsent) => fullness({unsent, pause_at: 100, close_at: 300});
-  assert.deepEqual([0, 50, 100, 200, 300, 900].map(at),
-                   [0, 0.25, 0.5, 0.75, 1, 1]);
+test('a buffer bar grows evenly until the connection is given up', () => {
+  const at = (unsent) => fullness(unsent, {pause_at: 100, close_at: 400});
+  assert.deepEqual([0, 50, 100, 200, 400, 900].map(at),
+                   [0, 0.125, 0.25, 0.5, 1, 1]);
+  assert.equal(fullness(0, {close_at: 0}), 0);
 });
 
 test('a line is broken where there was no connection', () => {
