@@ -46,7 +46,16 @@ void FileWriter::write(std::string_view bytes) {
 void FileWriter::publish(std::string name, Ended ended) {
   name_ = std::move(name);
   ended_ = std::move(ended);
-  go_on();
+  failure_.ok() ? go_on() : tell_failure();
+}
+
+// By a job that does nothing: `ended` is not called inside publish().
+void FileWriter::tell_failure() {
+  defer(
+      pool_, [] {},
+      [self = std::weak_ptr(self_), failure = failure_](const OutcomeBase&) {
+        if (const auto writer = self.lock()) (*writer)->named(failure);
+      });
 }
 
 void FileWriter::go_on() {
@@ -80,6 +89,7 @@ void FileWriter::written(const Outcome<void>& end) {
 
 void FileWriter::fail(const Outcome<void>& end) {
   over_ = true;
+  failure_ = end;
   waiting_.clear();
   Ended told = std::move(name_ ? ended_ : failed_);
   if (told) told(end);

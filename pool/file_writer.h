@@ -29,8 +29,8 @@ namespace rp {
 /// Who heeds full() keeps at most `pause_at` bytes and one piece here.
 ///
 /// The file has its name when all of it is on the disk (NewFile). Destroyed
-/// before that the writer leaves nothing; a name that the pool gives at that
-/// very moment is taken away again.
+/// before that the writer leaves nothing that is not whole; a name that the
+/// pool gives at that very moment is taken away again, unless run() ends first.
 ///
 /// Thread rule: the loop's thread. The executor must outlive it. Its callbacks
 /// are called on the loop, never inside a call of its own, and may destroy it.
@@ -63,11 +63,11 @@ class FileWriter {
   /// Called each time when there is room again after full().
   void on_room(Task task) { room_ = std::move(task); }
 
-  /// Called once, if the file cannot be written, unless publish() was called:
-  /// then its `ended` is told.
+  /// Called once, when an error comes before publish().
   void on_failed(Ended failed) { failed_ = std::move(failed); }
 
-  /// All was given: gives the file its name. `ended` is called once.
+  /// All was given: gives the file its name. `ended` is called once, with the
+  /// error when one came before.
   void publish(std::string name, Ended ended);
 
  private:
@@ -79,6 +79,7 @@ class FileWriter {
   void written(const Outcome<void>& end);
   void named(const Outcome<void>& end);
   void fail(const Outcome<void>& end);
+  void tell_failure();
   std::size_t unwritten() const { return waiting_.size() + writing_; }
 
   Executor& pool_;
@@ -91,6 +92,7 @@ class FileWriter {
   bool busy_ = false;
   bool full_ = false;
   bool over_ = false;
+  Outcome<void> failure_;  // ok() until there is one
   std::optional<std::string> name_;
   Task room_;
   Ended failed_;

@@ -25,11 +25,11 @@ namespace rp {
 ///           });
 ///     });
 ///
-/// A client that goes away, a full disk and a shutdown leave nothing (see
-/// FileWriter). A client whose file could not be written is told: 507 when
-/// there is no space (or a limit, EFBIG), 503 when the pool has no room or the
-/// process no descriptor, else 500; `failed` is told the reason, which is
-/// nothing for strangers.
+/// A client that goes away, a full disk and a shutdown leave nothing that is
+/// not whole (see FileWriter). A client whose file could not be written is
+/// told: 507 when there is no space (or a limit, EFBIG), 503 when the pool has
+/// no room or the process no descriptor, else 500; `failed` is told the
+/// reason, which is nothing for strangers.
 ///
 /// Thread rule: the loop's thread. Ownership: the connection's, as every
 /// HttpTaker; the executor must outlive it.

@@ -192,6 +192,21 @@ TEST_P(FileWriterOn, TellsWhoPublishesThatTheDiskIsFull) {
   EXPECT_EQ(files(), 0u);
 }
 
+TEST_P(FileWriterOn, TellsWhoPublishesLaterWhatFailedBefore) {
+  FileWriter& writer = open();
+  const Fault full = Fault::on_any().write({Fault::error(ENOSPC)});
+  after(0ms, [&] { writer.write("lost"); });
+  after(5ms, [&] {
+    log_.clear();
+    publish();
+    EXPECT_EQ(log_, Texts{}) << "inside the call";
+  });
+  run_for(10ms);
+  EXPECT_EQ(log_, Texts{"ended: write in " + options_.folder +
+                        ": No space left on device"});
+  EXPECT_EQ(files(), 0u);
+}
+
 TEST_P(FileWriterOn, TellsThatThePoolHasNoRoomForIt) {
   SimExecutor none{reactor_, {.workers = 1, .capacity = 0}};
   FileWriter writer{none, options_};
