@@ -57,9 +57,10 @@ void Load::call(Asker& client) {
 
 void Load::take(Asker& client, TimePoint begin, const CallResult& result) {
   end_ = reactor_.clock().now();
-  latencies_.record(end_ - begin);
   ++ended_;
-  if (!result.ok()) {
+  if (result.ok()) {
+    latencies_.record(end_ - begin);
+  } else {
     ++errors_[std::to_string(result.error->code) + " " +
               escaped_for_terminal(result.error->message)];
   }
@@ -77,9 +78,10 @@ std::string Load::report() const {
     text += "  " + std::to_string(count) + " x " + error + "\n";
   }
   const double seconds = std::chrono::duration<double>(end_ - start_).count();
+  if (failed == ended_) return text + printed("%.3f s\n", seconds, 0, 0);
   const double a_second =
-      seconds > 0 ? static_cast<double>(ended_) / seconds : 0;
-  text += printed("%.3f s, %.0f a second\n", seconds, a_second, 0);
+      seconds > 0 ? static_cast<double>(ended_ - failed) / seconds : 0;
+  text += printed("%.3f s, %.0f results a second\n", seconds, a_second, 0);
   text += printed("latency: median %.3f ms, 99 %% %.3f ms, most %.3f ms\n",
                   Milliseconds(latencies_.percentile(50)).count(),
                   Milliseconds(latencies_.percentile(99)).count(),

@@ -42,7 +42,8 @@ class Load {
   /// Called with the number of answers so far, about twice a second.
   void on_progress(Function<void(std::uint64_t done)> report);
 
-  /// Answers, errors by their text, calls a second, latencies.
+  /// Answers, errors by their text, and if there are results, how many a second
+  /// and their latencies.
   std::string report() const;
 
   bool all_ok() const { return errors_.empty(); }

@@ -38,9 +38,11 @@ Flags command_line() {
                "for each other",
                "1");
   flags.option("timeout", "TIME", "how long to wait for an answer", "30s");
-  flags.argument("URL",
-                 "tcp://HOST:PORT, unix:PATH, http://HOST:PORT[/PATH] or "
-                 "ws://HOST:PORT[/PATH]; PATH is rpc unless told otherwise");
+  flags.argument(
+      "URL",
+      "tcp://HOST:PORT, unix:PATH, http://HOST:PORT[/PATH] or "
+      "ws://HOST:PORT[/PATH]; PATH is rpc unless told otherwise; HOST:PORT "
+      "alone is tcp");
   flags.argument("[METHOD]", "the method to call");
   flags.argument("[PARAMS]", "its parameters, as JSON");
   return flags;
@@ -87,13 +89,14 @@ void register_own_methods(Dispatcher& own) {
              [name](const Params&) -> Value { return name; });
 }
 
-int print(const CallResult& result) {
+int print(const ServerUrl& server, const CallResult& result) {
   if (result.ok()) {
     std::cout << to_json(result.value) << std::endl;
     return 0;
   }
   std::cerr << "rpc_client: error " << result.error->code << ": "
-            << escaped_for_terminal(result.error->message);
+            << escaped_for_terminal(result.error->message)
+            << hint_for(server, result.error->message);
   if (!result.error->data.empty()) {
     std::cerr << " " << escaped_for_terminal(result.error->data);
   }
@@ -110,7 +113,7 @@ int call_once(Reactor& reactor, Dispatcher& own, const LoadPlan& plan) {
   client->ask(
       plan.method, params,
       [&](const CallResult& result) {
-        status = print(result);
+        status = print(plan.server, result);
         reactor.stop();
       },
       plan.timeout);

@@ -156,7 +156,9 @@ void send_text(Reactor& reactor, const ServerUrl& server, std::string text,
     reactor.run_after(timeout, [&] { end("no answer in time"); });
   }
   reactor.run();
-  if (!failure.empty()) throw std::runtime_error(failure);
+  if (!failure.empty()) {
+    throw std::runtime_error(failure + hint_for(server, failure));
+  }
 }
 
 }  // namespace rp

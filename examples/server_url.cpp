@@ -88,4 +88,12 @@ std::unique_ptr<Asker> connect(Dispatcher& service, const ServerUrl& server) {
   return std::make_unique<Client>(service, server.addresses);
 }
 
+std::string hint_for(const ServerUrl& server, const std::string& error) {
+  const bool is_other = error.starts_with("HTTP 4") ||
+                        error.find("the server answered") != error.npos;
+  const bool is_usual = server.target.empty() || server.target == "/rpc";
+  if (!is_other || is_usual) return {};
+  return " (the path of JSON-RPC is /rpc, as a rule)";
+}
+
 }  // namespace rp

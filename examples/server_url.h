@@ -26,13 +26,18 @@ struct ServerUrl {
   std::string target = {};  ///< for HTTP: "/rpc", unless the URL has another
 
   /// Reads tcp://HOST:PORT, unix:PATH, http://HOST[:PORT][/PATH] and ws://
-  /// alike; asks for the addresses of a name, and waits for them. Throws
-  /// UsageError for anything else, std::system_error for an unknown name.
+  /// alike; HOST:PORT alone is tcp. It asks for the addresses of a name, and
+  /// waits for them. Throws UsageError for anything else, std::system_error for
+  /// an unknown name.
   static ServerUrl parse(const std::string& url);
 };
 
 /// Connects, or will when there is something to send. The methods of `service`
 /// are there for the server to call, except over HTTP.
 std::unique_ptr<Asker> connect(Dispatcher& service, const ServerUrl& server);
+
+/// Behind an error: what may be meant when the server has something else than
+/// JSON-RPC at the URL's path. Empty for any other error.
+std::string hint_for(const ServerUrl& server, const std::string& error);
 
 }  // namespace rp

@@ -256,7 +256,7 @@ void HttpClient::give_up(std::uint64_t id) {
   if (place == 0 && under_way_) drop_stream();
   Exchange exchange = take_out(place);
   send_next();
-  exchange.done(RpcError(kDeadlinePassed), {});
+  exchange.done(RpcError(kDeadlinePassed, "no answer in time"), {});
 }
 
 HttpClient::Exchange HttpClient::take_out(std::size_t place) {

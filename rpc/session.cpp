@@ -21,6 +21,12 @@ std::shared_ptr<const CallContext> context_of(Dispatcher& service,
                   .number = service.number_connection()});
 }
 
+// Of what speaks another protocol not even the first character will do.
+bool begins_like_a_message(std::string_view json) {
+  const std::size_t first = json.find_first_not_of(" \t\r\n");
+  return first == json.npos || json[first] == '{' || json[first] == '[';
+}
+
 }  // namespace
 
 Session::Session(Dispatcher& service, std::string address, SessionLimits limits,
@@ -54,8 +60,9 @@ Requester& Session::requester() {
   return *requester_;
 }
 
-void Session::fail_pending(const std::string& why) {
-  if (requester_) requester_->fail_all(RpcError(kWorkerLost, why));
+void Session::fail_pending(std::string why) {
+  if (strange_) why += ", and what it sent was no JSON-RPC";
+  if (requester_) requester_->fail_all(RpcError(kWorkerLost, std::move(why)));
 }
 
 void Session::attach(Wire& wire) {
@@ -96,6 +103,7 @@ void Session::notify(std::string_view method, const Value& params) {
 
 // Reading is judged when the message, a batch perhaps, is taken whole.
 void Session::receive(std::string_view json) {
+  strange_ = strange_ || !begins_like_a_message(json);
   receiving_ = true;
   responder_.receive(json);
   receiving_ = false;

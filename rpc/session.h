@@ -87,7 +87,8 @@ class Session : public Asker {
   /// The same, and what is new is refused with -32004.
   void drain();
 
-  /// The wire has gone. What is pending fails with -32003 and `why`.
+  /// The wire has gone. What is pending fails with -32003 and `why`, which
+  /// also tells when the peer speaks something else than JSON-RPC.
   void lost(std::string_view why);
 
   /// Nothing is in flight, in either direction.
@@ -110,7 +111,7 @@ class Session : public Asker {
   void update();
   Requester& requester();
   std::size_t pending() const { return requester_ ? requester_->pending() : 0; }
-  void fail_pending(const std::string& why);
+  void fail_pending(std::string why);
   std::optional<RpcError> cannot_ask() const;
 
   Reactor& reactor_;
@@ -123,6 +124,7 @@ class Session : public Asker {
   bool ending_ = false;
   bool deaf_ = false;  // the peer cannot answer any more
   bool lost_ = false;
+  bool strange_ = false;  // the peer has sent what cannot be a message
   Responder responder_;
   std::unique_ptr<Requester> requester_;  // once something was asked
 };

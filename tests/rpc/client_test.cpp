@@ -152,7 +152,7 @@ TEST_P(ClientTest, AQuestionsTimeRunsWhileItConnects) {
   ask("add", "[2,3]", 2s);
   steps_.pass(2s).then([&] { EXPECT_EQ(came_.size(), 1u); });
   ASSERT_TRUE(steps_.run());
-  EXPECT_EQ(came_[0], "-32001 Deadline passed");
+  EXPECT_EQ(came_[0], "-32001 no answer in time");
 }
 
 TEST_P(ClientTest, LosingItsConnectionItFailsWhatIsPending) {
@@ -178,7 +178,7 @@ TEST_P(ClientTest, IgnoresAnAnswerThatIsLate) {
   steps_.until(accepted())
       .until([&] { return peer_.has(1)(); })
       .pass(2s)
-      .then([&] { EXPECT_EQ(came_, Lines{"-32001 Deadline passed"}); })
+      .then([&] { EXPECT_EQ(came_, Lines{"-32001 no answer in time"}); })
       .then([&] { peer_.send_line(result("1", "1")); })
       .then([&] { ask("next"); })
       .until([&] { return peer_.has(2)(); })

@@ -157,6 +157,16 @@ TEST_F(SessionTest, APeerThatHasEndedItsInputCannotAnswer) {
   EXPECT_EQ(came_[1], "the peer has ended its input");
 }
 
+TEST_F(SessionTest, SaysOfAPeerThatHasEndedThatItSpokeNoJson) {
+  session_->ask("name", {}, note(), 1s);
+  session_->receive("HTTP/1.1 400 Bad Request");
+  session_->receive("");
+  session_->receive(" {}");
+  session_->end_of_input();
+  EXPECT_EQ(came_, Lines{"the peer has ended its input, and what it sent was "
+                         "no JSON-RPC"});
+}
+
 TEST_F(SessionTest, DrainingItFinishesBothDirections) {
   session_->receive(request("later"));
   session_->ask("name", {}, note(), 1s);

@@ -17,7 +17,7 @@ void Requester::ask(std::string_view method, const Value& params, Done done,
                     Duration timeout) {
   const std::uint64_t id = next_id_++;
   const TimerId timer = reactor_.run_after(timeout, [this, id] {
-    settle(id, {RpcError(kDeadlinePassed), {}});
+    settle(id, {RpcError(kDeadlinePassed, "no answer in time"), {}});
   });
   pending_.emplace(id, Pending{std::move(done), timer});
   std::string json = reactor_.borrow_string();
