@@ -37,7 +37,10 @@ int serve(const Flags& given) {
   };
   Acceptor::start(reactor, std::move(listening), make);
   warn_if_open("proxy", here, "reach the server");
-  std::printf("from %s to %s\n", here.to_string().c_str(),
+  const std::string path = here.path();
+  std::printf("listening on %s, for %s\n",
+              path.empty() ? ("tcp " + here.to_string()).c_str()
+                           : ("unix " + path).c_str(),
               server.to_string().c_str());
   std::fflush(stdout);
   reactor.run();
