@@ -3,10 +3,13 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "examples/digesting.h"
+#include "examples/sent_name.h"
 #include "examples/upload_page.h"
+#include "reactor/socket.h"
 #include "rpc/http_download.h"
 #include "rpc/http_files.h"
 #include "rpc/http_rpc.h"
@@ -17,6 +20,18 @@ namespace rp {
 namespace {
 
 constexpr std::string_view kFiles = "/files/";
+
+// A name that we give.
+bool is_name(std::string_view word) {
+  return word.size() == 32 &&
+         word.find_first_not_of("0123456789abcdef") == word.npos;
+}
+
+void make_folder(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (error) throw_errno("create folder " + path, error.value());
+}
 
 std::uint64_t length_of(const HttpRequest& request) {
   const std::string* length = request.field("Content-Length");
@@ -61,15 +76,15 @@ UploadServer::UploadServer(Reactor& reactor, Options options)
       service_(reactor),
       client_(inner_, inner_),
       server_(reactor, options.address, std::move(options.http)) {
-  std::filesystem::create_directories(folder_);
+  make_folder(folder_);
   register_digest_piece(inner_, InProcess{workers_});
   service_.method("uploads", on_loop, [this](const Params& params) -> Value {
     return table_.to_value(params.arena());
   });
-  server_.stream("PUT", "/*",
-                 [this](const HttpRequest& request, HttpIntake& intake) {
-                   return take(request, intake);
-                 });
+  take_at("/*");
+  take_at("/files/*");
+  take_at("/rpc");
+  for (const HttpFile& file : upload_page()) take_at(file.url);
   server_.get("/files/*", [this](const HttpRequest& request, HttpReply reply) {
     send_back(request.path().substr(kFiles.size()), std::move(reply));
   });
@@ -80,6 +95,13 @@ UploadServer::UploadServer(Reactor& reactor, Options options)
 
 std::string UploadServer::path_of(std::string_view name) const {
   return folder_ + "/" + std::string(name);
+}
+
+void UploadServer::take_at(std::string_view path) {
+  server_.stream("PUT", path,
+                 [this](const HttpRequest& request, HttpIntake& intake) {
+                   return take(request, intake);
+                 });
 }
 
 HttpStart UploadServer::take(const HttpRequest& request, HttpIntake& intake) {
@@ -112,14 +134,14 @@ void UploadServer::digest(const HttpUpload::Stored& it) {
       });
 }
 
-// Only what stands in the table is a file: no path is made of what came.
+// What was sent before the program began is there, too, without its old name.
 void UploadServer::send_back(std::string_view name, HttpReply reply) {
+  if (!is_name(name)) return reply.send(plain_text(404));
   const UploadEntry* entry = table_.find(name);
-  if (!entry || entry->state == UploadEntry::State::arriving) {
-    return reply.send(plain_text(404));
-  }
-  send_file(pool_.executor(), path_of(entry->name), std::move(reply),
+  send_file(pool_.executor(), path_of(name), std::move(reply),
             {.fields = {{"Content-Type", "application/octet-stream"},
+                        {"Content-Disposition",
+                         attachment_of(entry ? entry->sent_as : "")},
                         {"X-Content-Type-Options", "nosniff"}}});
 }
 

@@ -24,7 +24,7 @@ namespace rp {
 ///
 /// - `PUT /anything` stores the body under a name of ours, which is the answer;
 /// - then worker processes digest the file, piece by piece;
-/// - `GET /files/NAME` sends it back;
+/// - `GET /files/NAME` sends it back, for as long as it lies in the folder;
 /// - `/rpc`, over HTTP and WebSocket: "uploads" gives the table of the last
 ///   hundred, which a page asks for again and again;
 /// - `GET /` is such a page.
@@ -50,6 +50,7 @@ class UploadServer {
   class Upload;
 
   std::string path_of(std::string_view name) const;
+  void take_at(std::string_view path);
   HttpStart take(const HttpRequest& request, HttpIntake& intake);
   void stored(HttpReply reply, const HttpUpload::Stored& it);
   void digest(const HttpUpload::Stored& it);

@@ -21,9 +21,19 @@ function element(tag, text = '') {
   return made;
 }
 
+// The path, as a person writes it; a long one may be cut within an escape.
+function nameOf(upload) {
+  const name = upload.sent_as.replace(/^\//, '');
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
 function makeItem(upload) {
   const item = element('li');
-  const title = element('a', upload.sent_as);
+  const title = element('a', nameOf(upload));
   const state = element('span');
   const bar = element('progress');
   const detail = element('code');
@@ -43,7 +53,7 @@ function show(upload) {
   if (whole > 0 || upload.state !== 'arriving') {
     bar.value = upload.state === 'done' ? bar.max : part;
   }
-  bar.setAttribute('aria-label', `${upload.sent_as}, ${words[upload.state]}`);
+  bar.setAttribute('aria-label', `${nameOf(upload)}, ${words[upload.state]}`);
   detail.textContent = upload.sha1 ? `SHA-1 ${upload.sha1}` : upload.error;
   return item;
 }
@@ -56,7 +66,8 @@ function showAll(uploads) {
 
 // The next question waits for the answer: a slow page asks less often.
 function connect() {
-  const socket = new WebSocket(`ws://${location.host}/rpc`);
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  const socket = new WebSocket(`${scheme}://${location.host}/rpc`);
   const ask = () => {
     if (socket.readyState !== WebSocket.OPEN) return;
     socket.send(JSON.stringify({ jsonrpc: '2.0', method: 'uploads', id: 1 }));
