@@ -71,6 +71,12 @@ void Flags::option(std::string name, const std::string& value, std::string help,
   flag.takes_value = true;
 }
 
+void Flags::list(const std::string& name, const std::string& value,
+                 std::string help) {
+  option(name, value, std::move(help));
+  flags_.back().is_list = true;
+}
+
 void Flags::toggle(const std::string& name, std::string help) {
   Flag& flag = flags_.emplace_back();
   flag.shown = "--" + name;
@@ -124,6 +130,9 @@ std::size_t Flags::take_flag(std::string_view word, const char* next) {
   const bool is_long = shown.starts_with("--");
   Flag* flag = is_long ? find_flag(shown.substr(2)) : nullptr;
   if (flag == nullptr) throw UsageError(shown + " is not a flag of mine");
+  if (!flag->values.empty() && !flag->is_list) {
+    throw UsageError(shown + " is there twice");
+  }
   const bool attached = equals != std::string_view::npos;
   if (!flag->takes_value) {
     if (attached) throw UsageError(shown + " takes no value");

@@ -48,6 +48,10 @@ class Flags {
   void option(std::string name, const std::string& value, std::string help,
               std::string fallback = {});
 
+  /// `--name VALUE`, which may be given several times; the others may not.
+  void list(const std::string& name, const std::string& value,
+            std::string help);
+
   /// `--name`, which takes no value.
   void toggle(const std::string& name, std::string help);
 
@@ -60,9 +64,9 @@ class Flags {
   // What was given.
 
   /// Reads the words after argv[0]. Throws UsageError for a flag that is not
-  /// declared, has no value or one too many, and for arguments that are
-  /// missing or too many. False when help was asked for: nothing is checked
-  /// then.
+  /// declared, is there twice, has no value or one too many, and for arguments
+  /// that are missing or too many. False when help was asked for: nothing is
+  /// checked then.
   bool parse(int argc, const char* const* argv);
 
   /// Whether the flag or argument was given, or has a fallback.
@@ -72,11 +76,11 @@ class Flags {
   /// the order of their declaration.
   std::vector<std::string> names_given() const;
 
-  /// The value; of several the last. Throws UsageError when it is missing,
-  /// and so do the other four when it is not what they return.
+  /// The value; of a list the last. Throws UsageError when it is missing, and
+  /// so do the other four when it is not what they return.
   std::string text(std::string_view name) const;
 
-  /// Every value of an option that may be given several times.
+  /// Every value of a list.
   std::vector<std::string> texts(std::string_view name) const;
 
   /// "--port: 99999 is not a number from 0 to 65535".
@@ -107,6 +111,7 @@ class Flags {
     bool is_argument = false;
     bool takes_value = false;
     bool needed = false;
+    bool is_list = false;
     std::vector<std::string> values;
   };
 

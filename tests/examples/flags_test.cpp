@@ -65,15 +65,21 @@ TEST_F(FlagsOf, FallsBackOnWhatWasDeclared) {
 }
 
 TEST_F(FlagsOf, NamesWhatWasGivenAndNoFallback) {
-  ASSERT_TRUE(parse({"--trace", "--unix", "a", "url", "--unix", "b"}));
+  ASSERT_TRUE(parse({"--trace", "--unix", "a", "url"}));
   EXPECT_EQ(flags_.names_given(),
             (std::vector<std::string>{"unix", "trace", "URL"}));
 }
 
-TEST_F(FlagsOf, KeepsTheLastOfSeveralValuesAndAllOfThem) {
-  ASSERT_TRUE(parse({"--port", "1", "url", "--port", "2"}));
-  EXPECT_EQ(flags_.text("port"), "2");
-  EXPECT_EQ(flags_.texts("port"), (std::vector<std::string>{"1", "2"}));
+TEST_F(FlagsOf, KeepsTheLastValueOfAListAndAllOfThem) {
+  flags_.list("host", "NAME", "a name");
+  ASSERT_TRUE(parse({"--host", "a", "url", "--host=b"}));
+  EXPECT_EQ(flags_.text("host"), "b");
+  EXPECT_EQ(flags_.texts("host"), (std::vector<std::string>{"a", "b"}));
+}
+
+TEST_F(FlagsOf, RefusesAFlagThatIsThereTwice) {
+  EXPECT_EQ(fault({"--port", "1", "u", "--port=1"}), "--port is there twice");
+  EXPECT_EQ(fault({"--trace", "u", "--trace"}), "--trace is there twice");
 }
 
 TEST_F(FlagsOf, TakesAllWordsAfterTwoDashesForArguments) {
