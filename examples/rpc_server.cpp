@@ -1,6 +1,7 @@
 // The demonstration server: fast methods on the loop, slow ones in the pool,
 // dangerous ones in a process, which is this program again.
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <deque>
@@ -13,6 +14,7 @@
 #include "examples/flags.h"
 #include "examples/hands.h"
 #include "examples/lanes_flag.h"
+#include "examples/listening.h"
 #include "examples/losses.h"
 #include "examples/poller_flag.h"
 #include "examples/server_flags.h"
@@ -28,29 +30,32 @@
 namespace rp {
 namespace {
 
-void tell_slow_callback(const TraceEvent& event) {
-  std::fprintf(stderr, "rpc_server: slow callback: %s\n",
-               to_string(event).c_str());
+// Of one inside the other only the inner one is told.
+void tell_slow_callback(const LoopWatch::Slow* slow) {
+  if (slow == nullptr) return;
+  const std::string name =
+      slow->name.empty() ? "the callback \"" + slow->what + "\"" : slow->name;
+  const auto length =
+      std::chrono::floor<std::chrono::milliseconds>(slow->length);
+  std::fprintf(stderr, "rpc_server: %s kept the loop for %lld ms\n",
+               name.c_str(), static_cast<long long>(length.count()));
 }
 
-void tell_draining() {
-  std::puts("draining");
-  std::fflush(stdout);
+// A log as JSON has standard output for itself.
+std::FILE* notices(const Flags& given) {
+  return given.text("log") == "json" ? stderr : stdout;
 }
 
-void warn_if_open(const Address& address) {
-  if (address.is_loopback()) return;
-  std::fprintf(stderr,
-               "rpc_server: warning: %s is not a loopback address: whoever "
-               "reaches it may call, without password or encryption\n",
-               address.to_string().c_str());
+void tell(std::FILE* out, const char* what) {
+  std::fprintf(out, "%s\n", what);
+  std::fflush(out);
 }
 
 // "tcp 127.0.0.1:7000", "unix build/rpc.sock".
-void say_listening(const char* wire, const Address& address) {
+void say_listening(std::FILE* out, const char* wire, const Address& address) {
   const std::string path = address.path();
-  std::printf("listening on %s %s\n", path.empty() ? wire : "unix",
-              path.empty() ? address.to_string().c_str() : path.c_str());
+  std::fprintf(out, "listening on %s %s\n", path.empty() ? wire : "unix",
+               path.empty() ? address.to_string().c_str() : path.c_str());
 }
 
 using Servers = std::deque<TcpServer>;
@@ -66,18 +71,18 @@ void listen(Servers& servers, Dispatcher& service, const Flags& given) {
     addresses.push_back(Address::ip("127.0.0.1", 7000));
   }
   for (const Address& address : addresses) {
-    warn_if_open(address);
+    warn_if_open("rpc_server", address, "call");
     servers.emplace_back(service, address, limits);
-    say_listening("tcp", servers.back().address());
+    say_listening(notices(given), "tcp", servers.back().address());
   }
 }
 
 std::unique_ptr<HttpServer> window_of(Dispatcher& service, Status& status,
                                       const Flags& given) {
   if (!given.has("http")) return nullptr;
-  warn_if_open(given.address("http"));
+  warn_if_open("rpc_server", given.address("http"), "call");
   auto window = open_window(service, status, given);
-  say_listening("http", window->address());
+  say_listening(notices(given), "http", window->address());
   return window;
 }
 
@@ -86,10 +91,12 @@ std::size_t serve(const Flags& given) {
   const Lanes::Options kinds = lanes_of(given, queue_of(given));
   const Duration deadline = given.duration("deadline");
   const Duration slow = given.duration("slow");
+  std::FILE* out = notices(given);
 
   Reactor reactor(chosen_poller(given));
   reactor.on_error(report_error);
-  end_on_signals(reactor, given.duration("drain"), tell_draining);
+  end_on_signals(reactor, given.duration("drain"),
+                 [out] { tell(out, "draining"); });
   ServerLogs logs(given);
   LiveTrace trace(reactor, {}, logs.trace());
   Hands hands(reactor, given, kinds, trace);
@@ -102,17 +109,16 @@ std::size_t serve(const Flags& given) {
   parts.logs = logs.all();
   Status status(service, parts, {.name = "rpc_server", .version = "0.5"});
   reactor.on_slow_callback(slow, [&status](const TraceEvent& event) {
-    tell_slow_callback(event);
-    status.slow(event);
+    tell_slow_callback(status.slow(event));
   });
   report_losses(reactor, hands.threads, hands.processes);
   Servers servers;
   listen(servers, service, given);
   const auto window = window_of(service, status, given);
-  logs.listen(status, window.get());
-  std::fflush(stdout);
+  logs.listen(service, status, window.get());
+  std::fflush(out);
   reactor.run();
-  std::puts("stopped");
+  tell(out, "stopped");
   return hands.threads.drop();
 }
 

@@ -1,20 +1,16 @@
 #include "examples/server_flags.h"
 
-#include <sys/resource.h>
-#include <sys/select.h>
-
 #include <algorithm>
 #include <string>
 
 #include "examples/demo_methods.h"
+#include "examples/listening.h"
 #include "examples/poller_flag.h"
 #include "rpc/dispatcher.h"
 
 namespace rp {
 namespace {
 
-constexpr std::size_t kOwnDescriptors = 32;  // standard ones, pipes, listeners
-constexpr std::size_t kOfAProcess = 4;
 constexpr std::size_t kWidthOfNames = 17;
 
 std::string help_on_methods() {
@@ -30,16 +26,6 @@ std::string help_on_methods() {
   return text;
 }
 
-// Raises the soft limit to the hard one; returns how many may be open.
-std::size_t raise_descriptor_limit() {
-  rlimit limit{};
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-  ::getrlimit(RLIMIT_NOFILE, &limit);
-  return static_cast<std::size_t>(limit.rlim_cur);
-}
-
 }  // namespace
 
 Flags server_flags() {
@@ -52,9 +38,7 @@ Flags server_flags() {
   flags.option("http", "HOST:PORT",
                "listen on this port for HTTP and WebSocket: the page /, /rpc, "
                "/metrics, /healthz");
-  flags.option("host", "NAME",
-               "with --http: answer under this name, too, as a proxy gives it; "
-               "may be repeated");
+  declare_host(flags, "with --http: ");
   flags.option("workers", "N", "threads of the pool", "4");
   flags.option("processes", "N", "child processes, for what may crash", "2");
   flags.option("queue", "N", "jobs that may wait for a worker", "1024");
@@ -66,12 +50,16 @@ Flags server_flags() {
   flags.option("slow", "TIME", "report callbacks of the loop that take longer",
                "100ms");
   flags.option("log", "text|json|off",
-               "a line on standard output for each request and its end", "off");
+               "a line on standard output for each call of a method and each "
+               "HTTP exchange at its end; with json, other messages go to "
+               "standard error",
+               "off");
   flags.option("trace", "FILE",
                "write down what the loop and its workers do, an event a line");
   flags.toggle("worker",
                "answer on standard output what comes on standard input, by "
-               "default with select: what the server starts as its children");
+               "default with select: for the server, of which it is a child, "
+               "for an editor or any other process; no deadline interrupts it");
   flags.option("framing", "lines|content-length",
                "with --worker: how messages are told apart; editors use "
                "content-length, and can be asked",
@@ -86,16 +74,13 @@ std::size_t number_of(const Flags& given, const char* flag, std::int64_t most) {
 }
 
 AcceptorLimits connection_limits(const Flags& given) {
-  std::size_t descriptors = raise_descriptor_limit();
-  if (given.text("poller") == "select") {
-    descriptors = std::min<std::size_t>(descriptors, FD_SETSIZE);
-  }
   AcceptorLimits limits;
-  const std::size_t own =
-      kOwnDescriptors +
-      kOfAProcess * number_of(given, "processes", kMostWorkers);
-  const std::size_t room = descriptors > own ? descriptors - own : 1;
-  limits.connections = std::min(limits.connections, room);
+  const std::size_t room =
+      descriptors_left(given, number_of(given, "processes", kMostWorkers));
+  const auto wires =
+      std::size_t{given.has("tcp")} + given.has("unix") + given.has("http");
+  const std::size_t share = room / std::max<std::size_t>(wires, 1);
+  limits.connections = std::clamp<std::size_t>(share, 1, limits.connections);
   return limits;
 }
 

@@ -22,9 +22,9 @@ inline constexpr std::int64_t kMostWorkers = 1024;
 /// A flag's number, from 1 to `most`; throws UsageError.
 std::size_t number_of(const Flags& given, const char* flag, std::int64_t most);
 
-/// How many connections there may be, so that there is a descriptor for each:
-/// what is left of the limit, whose soft value is raised to the hard one, when
-/// the server has its own.
+/// How many connections each wire (`--tcp`, `--unix`, `--http`) may have, so
+/// that there is a descriptor for each: its share of what is left of the limit,
+/// whose soft value is raised to the hard one, when the server has its own.
 AcceptorLimits connection_limits(const Flags& given);
 
 }  // namespace rp

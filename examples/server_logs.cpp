@@ -37,10 +37,15 @@ std::vector<const LineLog*> ServerLogs::all() const {
   return all;
 }
 
-void ServerLogs::listen(Status& status, HttpServer* server) {
+void ServerLogs::listen(Dispatcher& service, Status& status,
+                        HttpServer* server) {
   if (!access_) return;
   status.methods().on_answered(
       [this](const MethodWatch::Answered& call) { access_->rpc(call); });
+  service.on_refused([this](const Dispatcher::RefusedCall& call) {
+    access_->rpc(
+        {.method = call.method, .address = call.address, .code = call.code});
+  });
   if (server == nullptr) return;
   server->on_answered(
       [this](const HttpExchange& exchange) { access_->http(exchange); });

@@ -6,6 +6,7 @@
 #include "examples/flags.h"
 #include "pool/line_log.h"
 #include "rpc/access_log.h"
+#include "rpc/dispatcher.h"
 #include "rpc/http_server.h"
 #include "rpc/status.h"
 
@@ -16,7 +17,7 @@ namespace rp {
 ///
 ///     ServerLogs logs{given};
 ///     LiveTrace trace{reactor, {}, logs.trace()};
-///     logs.listen(status, window.get());
+///     logs.listen(service, status, window.get());
 ///
 /// Its threads take the signal mask of the one that makes it: block first what
 /// the loop is to get. It must outlive the loop and what it listens to.
@@ -34,8 +35,9 @@ class ServerLogs {
   /// Those that there are.
   std::vector<const LineLog*> all() const;
 
-  /// From now on each call and each exchange is logged; there may be no server.
-  void listen(Status& status, HttpServer* server);
+  /// From now on each call is logged, refused ones too, and each exchange;
+  /// there may be no server.
+  void listen(Dispatcher& service, Status& status, HttpServer* server);
 
  private:
   std::optional<LineLog> trace_;

@@ -65,7 +65,7 @@ void Dispatcher::dispatch(Call call, Reply reply) {
   Method* method = find(call.method());
   if (method == nullptr) {
     ++refused_.unknown;
-    return reply.error(RpcError(kMethodNotFound));
+    return refuse(call, std::move(reply), RpcError(kMethodNotFound));
   }
   ++method->calls;
   try {
@@ -74,10 +74,17 @@ void Dispatcher::dispatch(Call call, Reply reply) {
     }
   } catch (const RpcError& error) {
     ++refused_.bad_params;
-    return reply.error(error);
+    return refuse(call, std::move(reply), error);
   }
   call.set_declared(method->params);
   method->place->take(std::move(call), std::move(reply));
+}
+
+void Dispatcher::refuse(const Call& call, Reply reply, const RpcError& error) {
+  if (refused_listener_) {
+    refused_listener_({call.method(), call.address(), error.code});
+  }
+  reply.error(error);
 }
 
 Dispatcher::Method* Dispatcher::find(std::string_view name) {

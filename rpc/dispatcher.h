@@ -6,8 +6,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "reactor/function.h"
 #include "reactor/mailbox.h"
 #include "reactor/reactor.h"
 #include "rpc/call.h"
@@ -70,6 +72,18 @@ class Dispatcher {
   };
   const Refused& refused() const { return refused_; }
 
+  /// One of these calls, lent to who is told.
+  struct RefusedCall {
+    std::string_view method;  ///< as the peer has called it
+    const std::string& address;
+    int code;
+  };
+
+  /// Told of each, before it is answered; must not throw.
+  void on_refused(Function<void(const RefusedCall&)> listener) {
+    refused_listener_ = std::move(listener);
+  }
+
   Reactor& reactor() { return reactor_; }
   const Mailbox& loop() const { return loop_; }
   const std::shared_ptr<ArenaPool>& arenas() const { return arenas_; }
@@ -92,6 +106,7 @@ class Dispatcher {
   struct Roll;
 
   Method* find(std::string_view name);
+  void refuse(const Call& call, Reply reply, const RpcError& error);
 
   Reactor& reactor_;
   Mailbox loop_;
@@ -101,6 +116,7 @@ class Dispatcher {
   std::vector<Method*> patterns_;
   std::shared_ptr<Roll> roll_;
   Refused refused_;
+  Function<void(const RefusedCall&)> refused_listener_;
   std::uint64_t connections_ = 0;
 };
 

@@ -48,7 +48,8 @@ void LoopWatch::take_ticks() {
 
 Histogram LoopWatch::ticks() const { return ticks_.at(now()); }
 
-void LoopWatch::slow(const TraceEvent& event, std::string_view method) {
+const LoopWatch::Slow* LoopWatch::slow(const TraceEvent& event,
+                                       std::string_view method) {
   const auto is_inside = [](const TraceEvent& in, const TraceEvent& out) {
     return in.tick == out.tick && in.time >= out.time &&
            in.time + in.length <= out.time + out.length;
@@ -56,7 +57,7 @@ void LoopWatch::slow(const TraceEvent& event, std::string_view method) {
   const TraceEvent inner = std::exchange(inner_, event);
   if (inner.length > inner.length.zero() && is_inside(inner, event) &&
       event.length - inner.length < inner.length / 10) {
-    return;
+    return nullptr;
   }
   ++slow_count_;
   const std::string_view name = event.what == "call" ? method : "";
@@ -72,6 +73,7 @@ void LoopWatch::slow(const TraceEvent& event, std::string_view method) {
   slow_.push_front({std::string(event.what), std::string(name), event.id,
                     event.length, now(), times});
   if (slow_.size() > options_.slow) slow_.pop_back();
+  return &slow_.front();
 }
 
 }  // namespace rp

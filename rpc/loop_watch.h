@@ -60,10 +60,11 @@ class LoopWatch {
   Histogram lag() const { return lag_.at(now()); }
   Histogram ticks() const;
 
-  /// What Reactor::on_slow_callback() reports, and what the last method was. A
-  /// callback that was slow only for one inside it, which was told just before,
-  /// is left out.
-  void slow(const TraceEvent& event, std::string_view method);
+  /// What Reactor::on_slow_callback() reports, and what the last method was.
+  /// Returns what it is kept as, lent until the next one. A callback that was
+  /// slow only for one inside it, which was told just before, is left out:
+  /// nullptr.
+  const Slow* slow(const TraceEvent& event, std::string_view method);
 
   /// Newest first.
   const std::deque<Slow>& slow() const { return slow_; }

@@ -48,7 +48,7 @@ class MethodWatch {
 
   /// A call that was answered.
   struct Answered {
-    const std::string& method;   ///< as it was registered
+    std::string_view method;     ///< as it was registered
     const std::string& address;  ///< the caller's
     int code = 0;                ///< of the error; 0: a result
     Duration duration{};

@@ -18,11 +18,15 @@ double microseconds_of(Duration duration) {
 }
 
 void add_percentiles(ObjectBuilder& object, const Histogram& durations) {
+  const bool none = durations.count() == 0;
+  const auto or_null = [none](Duration duration) {
+    return none ? Value() : Value(microseconds_of(duration));
+  };
   object.add("count", durations.count())
-      .add("p50", microseconds_of(durations.percentile(50)))
-      .add("p90", microseconds_of(durations.percentile(90)))
-      .add("p99", microseconds_of(durations.percentile(99)))
-      .add("max", microseconds_of(durations.max()));
+      .add("p50", or_null(durations.percentile(50)))
+      .add("p90", or_null(durations.percentile(90)))
+      .add("p99", or_null(durations.percentile(99)))
+      .add("max", or_null(durations.max()));
 }
 
 Value percentiles(Arena& arena, const Histogram& durations) {

@@ -42,7 +42,8 @@ namespace rp {
 /// - `rpc.discover`: an OpenRPC document; see rpc/discover.h.
 ///
 /// Loop and methods have `{"count", "p50", "p90", "p99", "max"}` of durations,
-/// workers of both kinds `{"lane", "job", "running_us", "state"}`.
+/// null but for the count when there were none; workers of both kinds have
+/// `{"lane", "job", "running_us", "state"}`.
 ///
 /// Nothing is pushed, and nothing is kept for a viewer: one that is slow asks
 /// less often. What costs (a probe of the loop, the trace) is on while somebody
@@ -91,8 +92,11 @@ class Status {
   LoopWatch& loop() { return loop_; }
   MethodWatch& methods() { return *methods_; }
 
-  /// A callback of the loop was slow: see Reactor::on_slow_callback().
-  void slow(const TraceEvent& event) { loop_.slow(event, methods_->last()); }
+  /// A callback of the loop was slow: see Reactor::on_slow_callback(), and
+  /// LoopWatch::slow() for what is returned.
+  const LoopWatch::Slow* slow(const TraceEvent& event) {
+    return loop_.slow(event, methods_->last());
+  }
 
  private:
   Value server(Arena& arena) const;

@@ -5,8 +5,10 @@
 
 namespace rp {
 
-/// For operators: `GET /metrics`, for Prometheus, and `GET /healthz`, 200 "ok"
-/// or, while the reactor drains, 503 "draining".
+/// For operators: `GET /metrics`, for Prometheus, and `GET /healthz`, 200 "ok".
+/// A server that drains listens no more and closes idle connections, so what
+/// tells a balancer is the refused connection; only a request that was on its
+/// way already is answered 503 "draining".
 ///
 ///     serve_status(server, status);
 ///

@@ -56,6 +56,19 @@ TEST_F(DispatcherTest, CountsCallsThatReachedNoMethod) {
   EXPECT_EQ(service_.refused().unknown, 2U);
 }
 
+TEST_F(DispatcherTest, TellsWhoHasMadeACallThatReachedNoMethod) {
+  service_.method("one", on_loop, named("one"), {.params = {{"a"}}});
+  Lines told;
+  service_.on_refused([&told](const Dispatcher::RefusedCall& call) {
+    told.push_back(call.address + " " + std::string(call.method) + " " +
+                   std::to_string(call.code));
+  });
+  call("one", "[1]");
+  call("one", "[]");
+  peer_sends(notification("two"));
+  EXPECT_EQ(told, (Lines{"a peer one -32602", "a peer two -32601"}));
+}
+
 TEST_F(DispatcherTest, AnUnknownNotificationGetsNothing) {
   peer_sends(notification("nobody"));
   EXPECT_TRUE(sent_.empty());

@@ -23,17 +23,17 @@ class LoopWatchTest : public testing::Test {
     reactor.run(std::move(block));
   }
 
-  void slow(std::string_view what, Duration begin, Duration length,
-            std::string_view method = "") {
+  const LoopWatch::Slow* slow(std::string_view what, Duration begin,
+                              Duration length, std::string_view method = "") {
     using std::chrono::duration_cast;
     using std::chrono::microseconds;
-    watch.slow({.time = duration_cast<microseconds>(begin),
-                .tick = 1,
-                .phase = "timers",
-                .what = what,
-                .id = 7,
-                .length = duration_cast<microseconds>(length)},
-               method);
+    return watch.slow({.time = duration_cast<microseconds>(begin),
+                       .tick = 1,
+                       .phase = "timers",
+                       .what = what,
+                       .id = 7,
+                       .length = duration_cast<microseconds>(length)},
+                      method);
   }
 
   // "call sleep 1": what, name, times.
@@ -115,8 +115,10 @@ TEST_F(LoopWatchTest, NamesASlowCallByItsMethod) {
 }
 
 TEST_F(LoopWatchTest, LeavesOutTheCallbackThatOnlyHeldASlowOne) {
-  slow("call", 10ms, 300ms, "sleep_on_loop");
-  slow("read", 9ms, 302ms);
+  const auto* inner = slow("call", 10ms, 300ms, "sleep_on_loop");
+  ASSERT_NE(inner, nullptr);
+  EXPECT_EQ(inner->name, "sleep_on_loop");
+  EXPECT_EQ(slow("read", 9ms, 302ms), nullptr);
   EXPECT_EQ(names(), Names{"call sleep_on_loop 1"});
   EXPECT_EQ(watch.slow_count(), 1U);
 }

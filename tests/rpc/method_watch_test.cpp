@@ -112,8 +112,9 @@ TEST_F(MethodWatchTest, KnowsAMethodByTheNameOfItsRegistration) {
 TEST_F(MethodWatchTest, TellsOfEachAnswerWhoAskedAndWhatCameOfIt) {
   std::string told;
   watch_->on_answered([&told](const MethodWatch::Answered& call) {
-    told += call.method + " " + call.address + " " + std::to_string(call.code) +
-            " " + std::to_string(call.duration / 1ms) + "\n";
+    told += std::string(call.method) + " " + call.address + " " +
+            std::to_string(call.code) + " " +
+            std::to_string(call.duration / 1ms) + "\n";
   });
   peer_sends(request("add", "[2,3]"));
   peer_sends(request("fail"));
