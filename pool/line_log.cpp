@@ -61,7 +61,10 @@ void LineLog::serve() {
   while (auto lines = queue_.pop()) {
     if (!put(*lines)) {
       lost_ += lines_in(*lines);
-      if (ending_) drop_waiting();
+      if (ending_) {
+        drop_waiting();
+        continue;
+      }
     }
     const std::uint64_t lost = lost_;
     if (lost == told || options_.tell_lost == nullptr) continue;
@@ -73,15 +76,21 @@ void LineLog::drop_waiting() {
   for (const std::string& lines : queue_.take_all()) lost_ += lines_in(lines);
 }
 
+bool LineLog::put(std::string_view lines) {
+  return (!torn_ || put_bytes("\n")) && put_bytes(lines);
+}
+
 // A pipe or a terminal that can be written takes PIPE_BUF bytes at once, also
 // if others write to it, so that write() does not wait.
-bool LineLog::put(std::string_view bytes) {
+bool LineLog::put_bytes(std::string_view bytes) {
   while (!bytes.empty()) {
     if (!wait_for_room()) return false;
     const std::size_t some = std::min<std::size_t>(bytes.size(), PIPE_BUF);
     const ssize_t written = ::write(fd_, bytes.data(), some);
     if (written >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(written));
+      const auto size = static_cast<std::size_t>(written);
+      torn_ = !bytes.substr(0, size).ends_with('\n');
+      bytes.remove_prefix(size);
     } else if (errno != EINTR && errno != EAGAIN) {
       return false;
     }
@@ -91,12 +100,11 @@ bool LineLog::put(std::string_view bytes) {
 
 bool LineLog::wait_for_room() {
   SteadyClock clock;
-  TimePoint patience_ends = TimePoint::max();
-  while (clock.now() < patience_ends) {
+  while (clock.now() < patience_ends_) {
     pollfd room{.fd = fd_, .events = POLLOUT, .revents = 0};
     if (::poll(&room, 1, kGlanceMs) > 0) return true;
-    if (ending_ && patience_ends == TimePoint::max()) {
-      patience_ends = clock.now() + options_.patience;
+    if (ending_ && patience_ends_ == TimePoint::max()) {
+      patience_ends_ = clock.now() + options_.patience;
     }
   }
   return false;

@@ -21,10 +21,11 @@ namespace rp {
 ///
 /// What does not fit into its queue is lost, and counted; as soon as there is
 /// room again the log itself tells how much, by the line that `tell_lost`
-/// makes. What cannot be written (a full disk) is lost, too.
+/// makes. What cannot be written (a full disk) is lost, too; when that happens
+/// within a line, the next begins on a line of its own.
 ///
-/// The destructor writes what waits, but gives a reader who does not read no
-/// more than `patience`.
+/// The destructor writes what waits, but from the moment when a reader makes it
+/// wait it goes on no longer than `patience`; the rest is lost.
 ///
 /// Thread rule: any thread; write() never waits.
 class LineLog {
@@ -56,7 +57,8 @@ class LineLog {
  private:
   void serve();
   void drop_waiting();
-  bool put(std::string_view bytes);
+  bool put(std::string_view lines);
+  bool put_bytes(std::string_view bytes);
   bool wait_for_room();
 
   const UniqueFd own_;
@@ -65,6 +67,8 @@ class LineLog {
   BlockingQueue<std::string> queue_;
   std::atomic<std::uint64_t> lost_ = 0;
   std::atomic<bool> ending_ = false;
+  TimePoint patience_ends_ = TimePoint::max();  // the thread's
+  bool torn_ = false;                           // within a line; the thread's
   std::thread thread_;
 };
 

@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -14,6 +17,7 @@
 #include <utility>
 
 #include "tests/support/directory.h"
+#include "tests/support/faults.h"
 
 namespace rp {
 namespace {
@@ -137,6 +141,48 @@ TEST(LineLog, DoesNotWaitForAReaderWhoHasStoppedWhenItEnds) {
   log.reset();
   const std::string all = pipe.read_all();
   EXPECT_EQ(all.find('x'), std::string::npos);
+}
+
+TEST(LineLog, TellsNothingToAReaderWhoHasStoppedWhenItEnds) {
+  static std::atomic<int> told;
+  told = 0;
+  Pipe pipe;
+  pipe.fill();
+  const auto count = [](std::uint64_t) { return ++told, std::string("\n"); };
+  {
+    LineLog log(
+        pipe.writer.get(),
+        {.capacity = 2, .patience = Duration::zero(), .tell_lost = count});
+    while (log.write("x\n")) {
+    }
+  }
+  EXPECT_EQ(told, 0) << "each attempt would wait again";
+}
+
+TEST(LineLog, HasOnePatienceWithASlowReaderForItsWholeEnd) {
+  Pipe pipe;
+  std::optional<LineLog> log;
+  log.emplace(pipe.writer.get(), LineLog::Options{.patience = 200ms});
+  log->write(std::string(300'000, 'y') + "\nend\n");
+  auto ending = std::async(std::launch::async, [&] { log.reset(); });
+  std::string piece(4096, ' ');
+  while (ending.wait_for(100ms) != std::future_status::ready) {
+    ASSERT_GT(::read(pipe.reader.get(), piece.data(), piece.size()), 0);
+  }
+  EXPECT_EQ(pipe.read_all().find("end\n"), std::string::npos);
+}
+
+TEST(LineLog, BeginsANewLineAfterOneThatFailedHalfWay) {
+  Pipe pipe;
+  const Fault full = Fault::on(pipe.writer.get())
+                         .write({Fault::at_most(3), Fault::error(ENOSPC)});
+  {
+    LineLog log(pipe.writer.get(), {});
+    log.write("first\n");
+    while (log.lost() == 0) std::this_thread::yield();
+    log.write("second\n");
+  }
+  EXPECT_EQ(pipe.read_all(), "fir\nsecond\n");
 }
 
 TEST(LineLog, CountsWhatAFullDiskDidNotTake) {
