@@ -73,10 +73,18 @@ int serve_parent(const Flags& given) {
   reactor.on_error(report_error);
   Dispatcher service(reactor);
   register_demo_methods(service, on_loop, on_loop);
+  CloseReason end = CloseReason::peer;
   Stdio::start(
-      service, [&reactor](CloseReason) { reactor.stop(); },
+      service,
+      [&](CloseReason reason) {
+        end = reason;
+        reactor.stop();
+      },
       stdio_options(given));
   reactor.run();
+  if (end == CloseReason::protocol) {
+    throw std::runtime_error("the input is no sequence of messages");
+  }
   return 0;
 }
 

@@ -7,13 +7,15 @@
 namespace rp {
 
 /// `rpc_server --worker`: the same methods on standard input and output. It is
-/// what the server starts as its children, and what an editor may start.
+/// what the server starts as its children, and what an editor may start, or
+/// any other process. All of them run on the loop, where nothing interrupts
+/// them: deadlines are for whoever has started it, by killing it.
 ///
 ///     if (given.has("worker")) return serve_parent(given);
 ///
 /// Returns when the input has ended and all is answered. Throws UsageError for
 /// flags that do not go with it, std::runtime_error when a standard descriptor
-/// is closed.
+/// is closed, or when nobody can tell where in the input a message begins.
 ///
 /// Thread rule: it makes the program's only loop, on this thread.
 int serve_parent(const Flags& given);
