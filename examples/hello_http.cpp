@@ -44,7 +44,7 @@ int serve(const Flags& given) {
 
 int main(int argc, char** argv) {
   rp::Flags flags("hello_http", "Says hello over HTTP, and adds by JSON-RPC.");
-  flags.option("port", "N", "listen on 127.0.0.1:N; 0: any free one", "7080");
+  flags.option("port", "N", "listen on 127.0.0.1:N; 0: any free one", "7085");
   rp::declare_poller(flags);
   return rp::run_program(flags, argc, argv, rp::serve);
 }
