@@ -42,7 +42,6 @@ void HttpConnection::on_data(std::string_view bytes) {
   if (is_answering()) pause();
   parser_.feed(bytes);
   take_events();
-  if (!takeover_) parser_.keep();
 }
 
 void HttpConnection::on_end() {
@@ -50,12 +49,22 @@ void HttpConnection::on_end() {
   take_events();
 }
 
-// Also called when there is an answer, or room: requests may wait.
+// Also called when there is an answer, or room: requests may wait. Whatever is
+// thrown must not leave the parser with bytes that are not ours.
 void HttpConnection::take_events() {
   if (std::exchange(taking_, true)) return;
-  while (can_take() && take_one()) {
+  struct Taking {
+    ~Taking() {
+      connection.taking_ = false;
+      if (!connection.takeover_) connection.parser_.keep();
+    }
+    HttpConnection& connection;
+  };
+  {
+    const Taking taking{*this};
+    while (can_take() && take_one()) {
+    }
   }
-  taking_ = false;
   if (can_take() && paused()) resume();
   time_the_request();
 }
@@ -120,9 +129,9 @@ void HttpConnection::begin_exchange() {
     run_handler([this, stream = *stream] { start_taker(*stream); });
   }
   auto* refusal = std::get_if<HttpResponse>(&plan_);
-  if (refusal != nullptr && body_is_owed()) {
-    refuse(std::move(*refusal), CloseReason::local);
-  }
+  if (refusal == nullptr || !body_is_owed()) return;
+  run_handler(
+      [this, refusal] { refuse(std::move(*refusal), CloseReason::local); });
 }
 
 bool HttpConnection::body_is_owed() const {
@@ -189,13 +198,14 @@ void HttpConnection::end_request() {
   exchange_.is_whole = true;
   owes_continue_ = false;
   stop_timing();
-  if (auto* refusal = std::get_if<HttpResponse>(&plan_)) {
-    return answer(exchange_.number, std::move(*refusal));
-  }
   run_handler([this] { serve_request(); });
 }
 
+// A refusal comes from a route, too: it may be one that cannot be written.
 void HttpConnection::serve_request() {
+  if (auto* refusal = std::get_if<HttpResponse>(&plan_)) {
+    return answer(exchange_.number, std::move(*refusal));
+  }
   if (taker_) return taker_->on_end(HttpReply(link_, exchange_.number));
   HttpRequest request = std::move(parser_.request());
   request.body = std::exchange(body_, {});

@@ -1,0 +1,60 @@
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rpc/http_stream.h"
+#include "tests/support/http_served.h"
+
+namespace rp {
+namespace {
+
+using Statuses = std::vector<int>;
+
+/// Refuses whatever comes once it is too late.
+class LateTaker : public HttpTaker {
+ public:
+  explicit LateTaker(HttpIntake& intake) : intake_(intake) {}
+  ~LateTaker() override {
+    intake_.pause();
+    intake_.refuse(plain_text(507));
+  }
+
+  void on_body(std::string_view) override {}
+  void on_end(HttpReply reply) override { reply.send(plain_text(201)); }
+
+ private:
+  HttpIntake& intake_;
+};
+
+/// A route "/bad" that refuses with what cannot be written.
+class HttpStreamRefusalTest : public HttpTest {
+ protected:
+  void serve_refusal(HttpResponse refusal) {
+    open().stream("POST", "/bad",
+                  [refusal](const HttpRequest&, HttpIntake&) -> HttpStart {
+                    return refusal;
+                  });
+    connect();
+  }
+};
+RP_ON_BOTH_POLLERS(HttpStreamRefusalTest);
+
+TEST_P(HttpStreamRefusalTest, OneThatCannotBeWrittenIsAnswered500) {
+  serve_refusal({400, {{"X", "a\nb"}}, ""});
+  peer_.send(post("/bad", "") + get("/hello") + post("/bad", "body"));
+  ASSERT_TRUE(run_until(reactor_, peer_.has_ended()));
+  EXPECT_EQ(statuses(), (Statuses{500, 200, 500}));
+}
+
+TEST_P(HttpStreamRefusalTest, SoIsOneThatADroppedReplyHasHeldBack) {
+  serve_refusal({101, {}, ""});
+  peer_.send(get("/later") + post("/bad", "") + get("/hello"));
+  steps_.until(kept(1)).then([&] { kept_.clear(); }).until(peer_.has(3));
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(statuses(), (Statuses{500, 500, 200}));
+}
+
+}  // namespace
+}  // namespace rp
