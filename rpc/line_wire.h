@@ -33,9 +33,9 @@ struct LineLimits {
 /// A malformed line is answered with -32700 and the next is served as if
 /// nothing had happened. A line that is too long (a message with a bad header)
 /// is answered with -32600, and ends the stream when all else that is owed is
-/// answered, too. One that takes
-/// too long to arrive ends it at once. A peer that ends its input gets every
-/// answer that is owed. A last line without an end counts as a line.
+/// answered, too. One that takes too long to arrive ends it at once. A peer
+/// that ends its input gets every answer that is owed. A last line without an
+/// end counts as a line.
 ///
 /// Thread rule: the loop's thread. Ownership: it owns its session.
 class LineWire : private Wire {

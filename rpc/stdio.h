@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "reactor/event_handler.h"
 #include "reactor/function.h"

@@ -24,13 +24,14 @@ class HttpRefusal : public std::runtime_error {
   int status_;
 };
 
-/// The words of RFC 9110 and RFC 9112, one function each. Those that return
-/// nothing throw an HttpRefusal; none of them repairs anything.
-///
-///     std::string name, value;
-///     parse_field("Host: localhost", name, value);
-///
-/// Thread rule: any thread.
+// The words of RFC 9110 and RFC 9112, one function each. What breaks their
+// rules is told by false or nothing, or by an HttpRefusal with the status that
+// is named below; none of them repairs anything.
+//
+//     std::string name, value;
+//     parse_field("Host: localhost", name, value);
+//
+// Thread rule: any thread.
 
 /// One or more letters, digits or marks of the token (RFC 9110, 5.6.2).
 bool is_token(std::string_view text);
@@ -63,8 +64,9 @@ int parse_status_line(std::string_view line, int& status);
 /// begins with one: it would continue the line above (RFC 9112, 5.1 and 5.2).
 void parse_field(std::string_view line, std::string& name, std::string& value);
 
-/// "1f;extension": what its digits say (RFC 9112, 7.1). 400 for a sign, a
-/// space, and a number of more than 64 bits.
+/// "1f;extension": what its digits say (RFC 9112, 7.1). 400 for a sign, for a
+/// space before the digits, for whatever follows them but an extension (before
+/// which spaces may stand), and for a number of more than 64 bits.
 std::uint64_t parse_chunk_size(std::string_view line);
 
 /// The one number all Content-Length fields agree on, or nothing if there is

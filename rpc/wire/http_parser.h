@@ -17,6 +17,7 @@ namespace rp {
 ///
 ///     parser.feed(bytes);
 ///     for (HttpEvent e; (e = parser.next()).kind != HttpEvent::kNothingYet;) {
+///       if (e.kind == HttpEvent::kError) return refuse(e.status, e.what);
 ///       if (e.kind == HttpEvent::kBody) take(e.bytes);
 ///     }
 ///

@@ -10,9 +10,9 @@ namespace rp {
 /// The client's half of HTTP/1: reads responses (RFC 9112, sections 4 and 6).
 ///
 ///     HttpResponseParser parser;
-///     parser.expect("HEAD");                 // what was asked, before it
-///     comes parser.feed(bytes); if (parser.next().kind == HttpEvent::kHead)
-///     look(parser.response());
+///     parser.expect("HEAD");  // what was asked, before the answer comes
+///     parser.feed(bytes);
+///     if (parser.next().kind == HttpEvent::kHead) look(parser.response());
 ///
 /// An interim response (100 to 199) is a kHead and a kEnd of its own; the
 /// final one follows. Behind 101 nothing is parsed: rest() is the other
