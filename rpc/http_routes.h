@@ -1,11 +1,11 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <string>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 #include "rpc/http_reply.h"
 #include "rpc/http_stream.h"
@@ -55,7 +55,7 @@ class HttpRoutes {
  private:
   struct Path {
     std::map<std::string, Route, std::less<>> methods;
-    std::vector<HttpUpgradeRoute> upgrades;
+    std::deque<HttpUpgradeRoute> upgrades;
   };
   using Paths = std::map<std::string, Path, std::less<>>;
 
