@@ -75,8 +75,8 @@ class HttpBody {
   /// lose the connection (ConnectionLimits::close_at).
   bool full() const;
 
-  /// Calls `task` once, at the end of a phase: when there is room again, or
-  /// when gone().
+  /// Calls `task` once, never within this call: when there is room again, or
+  /// when gone(). Of two that wait for room only the later one is called.
   void on_ready(Task task);
 
   /// Nobody takes more: the client has gone, or it asked for the head only.
