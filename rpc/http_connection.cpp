@@ -161,7 +161,8 @@ HttpRoutes::Found HttpConnection::plan() {
 // From here on the body has a least rate, instead of a time for all of it.
 void HttpConnection::start_taker(HttpStreamRoute& route) {
   const std::uint64_t number = exchange_.number;
-  HttpStart start = route.make(parser_.request(), intake_);
+  intake_ = std::make_unique<Intake>(*this);
+  HttpStart start = route.make(parser_.request(), *intake_);
   if (!awaits(number)) return;
   if (auto* refusal = std::get_if<HttpResponse>(&start)) {
     plan_ = std::move(*refusal);
@@ -183,7 +184,6 @@ void HttpConnection::take_body(std::string_view bytes) {
 }
 
 void HttpConnection::hold_body(bool held) {
-  if (!exchange_.open) return;
   held_ = held;
   if (held) {
     was_held_ = true;
@@ -272,9 +272,13 @@ void HttpConnection::refuse(HttpResponse response, CloseReason reason) {
   answer(exchange_.number, std::move(response));
 }
 
+void HttpConnection::Intake::hold(bool held) {
+  if (connection_ != nullptr) connection_->hold_body(held);
+}
+
 void HttpConnection::Intake::refuse(HttpResponse response) {
-  if (!connection_.exchange_.open) return;
-  connection_.refuse(std::move(response), CloseReason::local);
+  if (connection_ == nullptr) return;
+  connection_->refuse(std::move(response), CloseReason::local);
 }
 
 }  // namespace rp

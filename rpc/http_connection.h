@@ -60,16 +60,20 @@ class HttpConnection : public Connection, private HttpAnswerer {
   void on_disconnect(CloseReason reason) override;
 
  private:
-  /// What the taker of a body holds of its connection.
+  /// What the taker of a body holds of its connection, until they part: the
+  /// taker may outlive its exchange, and the connection.
   class Intake : public HttpIntake {
    public:
-    explicit Intake(HttpConnection& connection) : connection_(connection) {}
-    void pause() override { connection_.hold_body(true); }
-    void resume() override { connection_.hold_body(false); }
+    explicit Intake(HttpConnection& connection) : connection_(&connection) {}
+    void pause() override { hold(true); }
+    void resume() override { hold(false); }
     void refuse(HttpResponse response) override;
+    void part() { connection_ = nullptr; }
 
    private:
-    HttpConnection& connection_;
+    void hold(bool held);
+
+    HttpConnection* connection_;
   };
 
   /// A request and its answer. Numbers are never used again.
@@ -165,7 +169,7 @@ class HttpConnection : public Connection, private HttpAnswerer {
 
   // A stream: what came in the present window, and whether its taker pauses,
   // or did so in the window; when he resumed last.
-  Intake intake_{*this};
+  std::unique_ptr<Intake> intake_;
   std::unique_ptr<HttpTaker> taker_;
   std::uint64_t came_ = 0;
   bool held_ = false;

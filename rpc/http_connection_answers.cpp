@@ -125,8 +125,12 @@ void HttpConnection::tell(bool cut) {
 
 // It may be running: its own call may have led here.
 void HttpConnection::bury_taker() {
+  if (intake_) intake_->part();
   if (!taker_) return;
-  reactor().at_phase_end([taker = std::move(taker_)] {});
+  reactor().at_phase_end(
+      [intake = std::move(intake_), taker = std::move(taker_)]() mutable {
+        taker.reset();
+      });
 }
 
 void HttpConnection::end(CloseReason reason) {
@@ -157,6 +161,7 @@ void HttpConnection::on_disconnect(CloseReason reason) {
   stop_timing();
   if (takeover_) return takeover_->on_disconnect(reason);
   if (std::exchange(exchange_.open, false)) tell(true);
+  if (intake_) intake_->part();
   taker_.reset();
   if (ready_) reactor().at_phase_end(std::move(ready_));
 }

@@ -27,7 +27,8 @@ struct StreamLimits {
 };
 
 /// The way back from who takes a body to the connection it comes from. It
-/// lives as long as the taker.
+/// lives as long as the taker; once the request is answered, or the client has
+/// gone, it does nothing more.
 ///
 /// Thread rule: the loop's thread.
 class HttpIntake {

@@ -56,5 +56,31 @@ TEST_P(HttpStreamRefusalTest, SoIsOneThatADroppedReplyHasHeldBack) {
   EXPECT_EQ(statuses(), (Statuses{500, 500, 200}));
 }
 
+TEST_P(HttpStreamRefusalTest, OneThatComesTooLateIsNotTheNextRequests) {
+  open().stream("POST", "/up", [](const HttpRequest&, HttpIntake& intake) {
+    return HttpStart(std::make_unique<LateTaker>(intake));
+  });
+  connect();
+  peer_.send(post("/up", "first") + post_head("/up", 6));
+  steps_.until(peer_.has(1))
+      .then([&] { peer_.send("second" + get("/hello")); })
+      .until(peer_.has(3));
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(statuses(), (Statuses{201, 201, 200}));
+}
+
+TEST_P(HttpStreamRefusalTest, OneOfATakerWhoseClientHasGoneIsNobodys) {
+  open().stream("POST", "/up", [](const HttpRequest&, HttpIntake& intake) {
+    return HttpStart(std::make_unique<LateTaker>(intake));
+  });
+  int told = 0;
+  site_->on_answered([&](const HttpExchange&) { ++told; });
+  connect();
+  peer_.send(post_head("/up", 9) + "abc");
+  steps_.until(turns(3)).then([&] { peer_.close(); }).until(has_closed());
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(told, 1);
+}
+
 }  // namespace
 }  // namespace rp
