@@ -68,7 +68,10 @@ struct HttpStats {
 ///     site.get("/x", [](const HttpRequest&) { return plain_text(200, "x"); });
 ///     site.stream("PUT", "/files", make_taker);
 ///
-/// A request whose handler throws is answered 500. HEAD is served by GET.
+/// A request whose handler throws is answered 500. What it threw is told to
+/// those who listen with on_answered(), and to nobody else: it spoils this one
+/// answer, and is not the loop's, whose error handler never hears of it. HEAD
+/// is served by GET.
 ///
 /// Thread rule: the loop's thread. It must outlive the run() in which its
 /// connections live.
