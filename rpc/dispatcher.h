@@ -72,14 +72,17 @@ class Dispatcher {
   };
   const Refused& refused() const { return refused_; }
 
-  /// One of these calls, lent to who is told.
+  /// One of these calls, lent to who is told: for logs. Calls that did reach
+  /// a method are seen by what is put around its place.
   struct RefusedCall {
     std::string_view method;  ///< as the peer has called it
     const std::string& address;
     int code;
   };
 
-  /// Told of each, before it is answered; must not throw.
+  /// Told of each such call, notifications too, before it is answered; there
+  /// is one listener, the last one set. It must not throw, and must not call
+  /// this dispatcher.
   void on_refused(Function<void(const RefusedCall&)> listener) {
     refused_listener_ = std::move(listener);
   }

@@ -5,10 +5,8 @@
 
 namespace rp {
 
-/// For operators: `GET /metrics`, for Prometheus, and `GET /healthz`, 200 "ok".
-/// A server that drains listens no more and closes idle connections, so what
-/// tells a balancer is the refused connection; only a request that was on its
-/// way already is answered 503 "draining".
+/// `GET /metrics`, for Prometheus, and `GET /healthz`: 200 "ok", or 503 if it
+/// was under way when a drain began. Who knocks later is refused: that tells.
 ///
 ///     serve_status(server, status);
 ///
