@@ -67,12 +67,19 @@ void WebSocketConnection::take_answer(std::string_view bytes) {
   }
 }
 
+// What came with the answer would be missing from a conversation that went on
+// when its beginning has thrown.
 void WebSocketConnection::judge_answer() {
   const std::string fault = handshake_fault(answer_.response(), key_);
   if (!fault.empty()) return give_up(fault, CloseReason::protocol);
   reactor().cancel(handshake_timer_);
   open_ = true;
-  wire_.begin(*this);
+  try {
+    wire_.begin(*this);
+  } catch (...) {
+    close(CloseReason::local);
+    throw;
+  }
   if (!answer_.rest().empty()) wire_.take(answer_.rest());
 }
 

@@ -20,7 +20,8 @@ namespace rp {
 ///                 Interest::reading());
 ///
 /// When the server refuses, breaks HTTP, or does not answer in time, the
-/// WebSocketPeer gets on_ended() with what happened, and never on_open().
+/// WebSocketPeer gets on_ended() with what happened, and never on_open(). When
+/// on_open() throws, the stream is closed (CloseReason::local).
 /// Redirections are not followed, and nothing is tried again: whoever dials
 /// decides that (RFC 6455, section 4.1).
 ///
@@ -53,7 +54,9 @@ class WebSocketConnection : public Connection {
  protected:
   void on_data(std::string_view bytes) override;
   void on_end() override;
-  void on_unchoked() override { wire_.go_on(); }
+  void on_unchoked() override {
+    if (open_) wire_.go_on();
+  }
   bool is_idle() const override { return wire_.is_idle(); }
   void on_disconnect(CloseReason reason) override;
 

@@ -1,7 +1,9 @@
 #include "rpc/websocket_connection.h"
 
 #include <chrono>
+#include <exception>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,14 +18,22 @@ namespace {
 using namespace std::chrono_literals;
 using Lines = std::vector<std::string>;
 
+class ThrowsAtOnce : public LoggedPeer {
+  using LoggedPeer::LoggedPeer;
+  void on_open() override { throw std::runtime_error("thrown at once"); }
+};
+
 /// A client's end, and the test as its server.
 class WebSocketConnectionTest : public WebSocketTest {
  protected:
   /// Dials; `theirs_` is the server's end of the stream.
   void dial() { dial(StreamPair(), {}); }
   void dial(StreamPair stream, WebSocketConnection::Limits limits) {
+    dial(std::move(stream), limits, std::make_unique<LoggedPeer>(log_));
+  }
+  void dial(StreamPair stream, WebSocketConnection::Limits limits,
+            std::unique_ptr<LoggedPeer> user) {
     theirs_ = std::move(stream.theirs);
-    auto user = std::make_unique<LoggedPeer>(log_);
     client_ = user.get();
     connection_ =
         reactor_.add(std::make_unique<WebSocketConnection>(
@@ -93,6 +103,21 @@ TEST_P(WebSocketConnectionTest, TakesWhatCameBehindTheAnswer) {
   dial();
   agree(server_frame(0x81, "early"));
   EXPECT_EQ(log_when(logged(2)), (Lines{"open", "text early"}));
+}
+
+TEST_P(WebSocketConnectionTest, IsClosedWhenItsUserThrowsAtOnce) {
+  std::size_t thrown = 0;
+  reactor_.on_error([&](const std::exception_ptr&) { ++thrown; });
+  dial(StreamPair(), {}, std::make_unique<ThrowsAtOnce>(log_));
+  agree(server_frame(0x81, "early"));
+  EXPECT_EQ(log_when(logged(1)), Lines{"ended 1006 local local"});
+  EXPECT_EQ(thrown, 1u);
+}
+
+TEST_P(WebSocketConnectionTest, OpensThoughItsRequestWasTooMuchToBeUnsent) {
+  dial(StreamPair(), {.connection = {.pause_at = 1}});
+  agree();
+  EXPECT_EQ(log_when(logged(1)), Lines{"open"});
 }
 
 TEST_P(WebSocketConnectionTest, MasksEachFrameAnew) {
