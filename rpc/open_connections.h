@@ -28,19 +28,23 @@ struct ConnectionNumbers {
   bool paused = false;
 };
 
-/// The open connections of a reactor: the first `most` of them, oldest first,
-/// and how many there are. It looks at each. `knocked` is what the acceptors
-/// that listen have taken and turned away, all of them together.
+/// The open connections of a reactor.
+struct OpenConnections {
+  /// No more than were asked for, oldest first.
+  std::vector<ConnectionNumbers> listed;
+  /// How many there are.
+  std::size_t total = 0;
+  /// What the acceptors that listen have taken and turned away, all of them
+  /// together.
+  Acceptor::Stats knocked;
+};
+
+/// Looks at each open connection and lists the first `most` of them.
 ///
 ///     OpenConnections open = open_connections(reactor, 100);
 ///     show(open.listed, open.total);
 ///
 /// Thread rule: the loop's thread.
-struct OpenConnections {
-  std::vector<ConnectionNumbers> listed;
-  std::size_t total = 0;
-  Acceptor::Stats knocked;
-};
 OpenConnections open_connections(Reactor& reactor, std::size_t most);
 
 }  // namespace rp

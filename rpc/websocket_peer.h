@@ -35,11 +35,14 @@ struct WebSocketEnd {
 /// A peer that does not read is not read from (ConnectionLimits::pause_at),
 /// and closed in the end (close_at). Pings are answered, and sent when nothing
 /// has come for a while. What on_text() or on_binary() throws goes to the
-/// reactor's error handler, and the conversation ends (1011).
+/// reactor's error handler, and the conversation ends (1011). What on_open()
+/// throws closes the stream.
 ///
 /// Thread rule: the loop's thread. Ownership: the connection owns it, from the
 /// handshake on; on_ended() is the last call. What it sends before on_open()
-/// or after close() goes nowhere.
+/// or after close() goes nowhere. address(), unsent(), is_behind() and
+/// reactor() may be asked from on_open() on only: not in a constructor, nor in
+/// the on_ended() of one that never opened.
 class WebSocketPeer {
  public:
   WebSocketPeer() = default;
@@ -99,7 +102,7 @@ class WebSocketPeer {
   /// was never called.
   virtual void on_ended(const WebSocketEnd&) {}
 
-  WebSocketWire* wire_ = nullptr;  // from on_open() to on_ended()
+  WebSocketWire* wire_ = nullptr;  // from on_open() on; it owns us
 };
 
 }  // namespace rp

@@ -12,6 +12,7 @@
 
 namespace rp {
 
+/// @file
 /// WebSockets on the paths of an HTTP server. Requests to a path that do not
 /// ask to upgrade go to what else is registered there.
 ///
@@ -29,11 +30,13 @@ namespace rp {
 using MakeWebSocketPeer =
     Function<std::unique_ptr<WebSocketPeer>(const HttpRequest&)>;
 
+/// Serves WebSockets on this path, each with what `make` makes for it.
 void serve_websocket(HttpSite& site, const std::string& path,
                      MakeWebSocketPeer make, WebSocketLimits limits = {});
 
-/// JSON-RPC, in both directions: a handler may ask the browser. The headers of
-/// each call are the handshake's. The dispatcher must outlive run().
+/// Serves JSON-RPC over WebSockets, in both directions: a handler may ask the
+/// browser. The headers of each call are the handshake's. The dispatcher must
+/// outlive run().
 void serve_json_rpc_websocket(HttpSite& site, const std::string& path,
                               Dispatcher& service, WebSocketLimits limits = {},
                               SessionLimits session = {});

@@ -65,8 +65,11 @@ struct WebSocketEvent {
 ///
 ///     WebSocketParser parser(WebSocketSide::server, 4 * 1024 * 1024);
 ///     parser.feed(bytes);
-///     for (WebSocketEvent event; (event = parser.next()).kind != kNothingYet;)
+///     WebSocketEvent event;
+///     while ((event = parser.next()).kind != WebSocketEvent::kNothingYet) {
 ///       handle(event);
+///       if (event.kind == WebSocketEvent::kError) break;
+///     }
 ///
 /// Refused as soon as it can be known, and finally: reserved bits and
 /// opcodes, control frames that are fragmented or hold more than 125 bytes,

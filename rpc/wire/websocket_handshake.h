@@ -7,17 +7,21 @@
 
 namespace rp {
 
+/// @file
 /// The HTTP exchange that begins a WebSocket (RFC 6455, section 4), as
-/// functions of messages. Thread rule: any thread.
+/// functions of messages: a server answers, a client asks and judges.
+/// Thread rule: any thread.
 
 /// The Sec-WebSocket-Accept for a Sec-WebSocket-Key (4.2.2).
 std::string websocket_accept(std::string_view key);
 
-/// 101; or 400 for what is no handshake, 426 for another version than 13 or no
-/// upgrade at all. Extensions and subprotocols are not taken up.
+/// The server's answer: 101; or 400 for what is no handshake, 426 for another
+/// version than 13 or no upgrade at all. Extensions and subprotocols are not
+/// taken up.
 HttpResponse answer_handshake(const HttpRequest& request);
 
-/// For ws://`host``target`; `key`: base64 of 16 random bytes (4.1).
+/// The client's request, for ws://`host``target`; `key`: base64 of 16 random
+/// bytes (4.1).
 HttpRequest handshake_request(std::string_view host, std::string_view target,
                               std::string_view key);
 
