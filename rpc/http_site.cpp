@@ -98,10 +98,7 @@ std::optional<HttpResponse> HttpSite::refusal(const HttpRequest& request) {
 bool HttpSite::origin_is_allowed(const HttpRequest& request) const {
   const std::string* origin = request.field("Origin");
   if (origin == nullptr) return true;
-  const auto count = std::count_if(
-      request.fields.begin(), request.fields.end(),
-      [](const auto& field) { return same_token(field.first, "Origin"); });
-  if (count != 1) return false;
+  if (count_fields(request.fields, "Origin") != 1) return false;
   const std::string own = "http://" + std::string(request.host());
   return same_token(*origin, own) || is_listed(options_.origins, *origin);
 }

@@ -91,6 +91,12 @@ const std::string* find_field(const HttpFields& fields, std::string_view name) {
   return nullptr;
 }
 
+std::size_t count_fields(const HttpFields& fields, std::string_view name) {
+  return static_cast<std::size_t>(std::count_if(
+      fields.begin(), fields.end(),
+      [name](const auto& field) { return same_token(field.first, name); }));
+}
+
 bool has_token(const HttpFields& fields, std::string_view name,
                std::string_view token) {
   return std::any_of(fields.begin(), fields.end(), [&](const auto& field) {

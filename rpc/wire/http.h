@@ -19,6 +19,9 @@ bool same_token(std::string_view a, std::string_view b);
 /// The value of the first field of this name, or null.
 const std::string* find_field(const HttpFields& fields, std::string_view name);
 
+/// How many fields have this name.
+std::size_t count_fields(const HttpFields& fields, std::string_view name);
+
 /// True when `token` stands in the list that all fields of this name make
 /// together: has_token(fields, "Connection", "close") (RFC 9110, 5.6.1).
 bool has_token(const HttpFields& fields, std::string_view name,

@@ -1,6 +1,6 @@
 #include "rpc/wire/http_request_parser.h"
 
-#include <algorithm>
+#include <cstddef>
 
 #include "rpc/wire/http_grammar.h"
 
@@ -26,11 +26,7 @@ HttpParser::Body HttpRequestParser::read_head() {
 // RFC 9112, 3.2. An absolute target goes before Host (3.2.2): where the two
 // differ, recipients that look at only one of them would, too.
 void HttpRequestParser::check_host() const {
-  const auto is_host_field = [](const auto& field) {
-    return same_token(field.first, "Host");
-  };
-  const auto count = std::count_if(request_.fields.begin(),
-                                   request_.fields.end(), is_host_field);
+  const std::size_t count = count_fields(request_.fields, "Host");
   if (count > 1) throw HttpRefusal(400, "more than one Host");
   if (count == 0 && request_.minor > 0) throw HttpRefusal(400, "no Host");
   if (count == 0) return;

@@ -1,6 +1,5 @@
 #include "rpc/wire/websocket_handshake.h"
 
-#include <algorithm>
 #include <cstddef>
 
 #include "rpc/wire/digest.h"
@@ -11,14 +10,8 @@ namespace {
 
 constexpr std::size_t kKeyBytes = 16;
 
-std::size_t count(const HttpFields& fields, std::string_view name) {
-  return static_cast<std::size_t>(std::count_if(
-      fields.begin(), fields.end(),
-      [name](const auto& field) { return same_token(field.first, name); }));
-}
-
 bool has_good_key(const HttpRequest& request) {
-  if (count(request.fields, "Sec-WebSocket-Key") != 1) return false;
+  if (count_fields(request.fields, "Sec-WebSocket-Key") != 1) return false;
   const auto key = from_base64(*request.field("Sec-WebSocket-Key"));
   return key && key->size() == kKeyBytes;
 }
@@ -65,7 +58,8 @@ HttpResponse answer_handshake(const HttpRequest& request) {
   if (request.method != "GET" || request.minor < 1 || has_body(request)) {
     return refuse(400, "A WebSocket begins with GET, HTTP/1.1, no body.");
   }
-  const bool says_version = count(request.fields, "Sec-WebSocket-Version") == 1;
+  const bool says_version =
+      count_fields(request.fields, "Sec-WebSocket-Version") == 1;
   if (!says_version || *request.field("Sec-WebSocket-Version") != "13") {
     return refuse_version("Only version 13 is spoken here.");
   }
@@ -99,7 +93,7 @@ std::string handshake_fault(const HttpResponse& response,
   }
   const std::string* accept = response.field("Sec-WebSocket-Accept");
   if (!asks_to_upgrade(response.fields)) return "the server did not upgrade";
-  if (count(response.fields, "Sec-WebSocket-Accept") != 1 ||
+  if (count_fields(response.fields, "Sec-WebSocket-Accept") != 1 ||
       *accept != websocket_accept(key)) {
     return "the server's Sec-WebSocket-Accept is wrong";
   }

@@ -62,5 +62,12 @@ TEST(HttpReason, KnowsTheStatusesThatServersUse) {
   EXPECT_EQ(http_reason(299), "");
 }
 
+TEST(HttpFields, AreCountedByTheirNameWhateverItsCase) {
+  const HttpFields fields = {{"Host", "a"}, {"X", "1"}, {"hOST", "a"}};
+  EXPECT_EQ(count_fields(fields, "host"), 2u);
+  EXPECT_EQ(count_fields(fields, "X"), 1u);
+  EXPECT_EQ(count_fields(fields, "Hos"), 0u);
+}
+
 }  // namespace
 }  // namespace rp
