@@ -66,6 +66,8 @@ OURS_FIRST := $(if $(and $(IS_CLANG),$(findstring thread,$(SANITIZE))),\
 LINK := -pthread -pie -Wl,-z,relro,-z,now $(LINKER) $(OURS_FIRST) \
   $(SANITIZERS) $(LDFLAGS)
 DEPS = -MMD -MP -MF $(@:.o=.d)
+PCH_KIND := $(if $(IS_CLANG),pch,gch)
+PCH_FLAGS := $(if $(IS_CLANG),-fpch-instantiate-templates)
 
 # ---- sources
 
@@ -193,10 +195,20 @@ $(LIB): $(call lib_obj,$(LIB_SRC))
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(BUILD)/lib/%.o: %.cpp
+# The standard library's headers, parsed once: two thirds of the time without.
+STD := algorithm atomic chrono cstdint cstring functional map memory mutex \
+  optional span stop_token string string_view system_error thread utility \
+  variant vector
+LIB_PCH := $(BUILD)/lib/std_pch.h
+$(LIB_PCH).$(PCH_KIND):
+	$(call say,PCH,$@)
+	$(Q)mkdir -p $(@D) && printf '#include <%s>\n' $(STD) >$(LIB_PCH)
+	$(Q)$(CXX) $(LIB_FLAGS) $(PCH_FLAGS) -x c++-header $(LIB_PCH) -o $@
+
+$(BUILD)/lib/%.o: %.cpp | $(LIB_PCH).$(PCH_KIND)
 	$(call say,CXX,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CXX) $(LIB_FLAGS) -I. $(DEPS) -c $< -o $@
+	$(Q)$(CXX) $(LIB_FLAGS) -include $(LIB_PCH) -I. $(DEPS) -c $< -o $@
 
 # The assembler takes these in, which no compiler tells.
 $(call lib_obj,examples/dashboard_files.cpp) \
@@ -241,8 +253,7 @@ $(EXAMPLES) $(BENCHES) $(ALL_TESTS): | $(LAUNCHER)
 # GoogleTest's header, parsed once: it brings most of the standard library's,
 # so all that goes into the tests is compiled faster after it.
 PCH := $(BUILD)/test/gtest_pch.h
-PCH_BINARY := $(PCH).$(if $(IS_CLANG),pch,gch)
-PCH_FLAGS := $(if $(IS_CLANG),-fpch-instantiate-templates)
+PCH_BINARY := $(PCH).$(PCH_KIND)
 $(PCH_BINARY):
 	$(call say,PCH,$@)
 	$(Q)mkdir -p $(@D) && echo '#include <gtest/gtest.h>' >$(PCH)
@@ -450,9 +461,13 @@ $(FUZZ)/lib/%.o: %.cpp
 
 # ---- clang-tidy, a file at a time
 
-# The analyzer follows calls less far than it could: 5 s for a file, not 14.
-SHALLOW := $(patsubst %,--extra-arg=%,-Xclang -analyzer-config -Xclang \
-  mode=shallow)
+# The analyzer follows calls less far than it could, and of the checks named
+# bugprone-* the telling ones look: 3 s for a file, not 14.
+BUGPRONE := use-after-move dangling-handle infinite-loop unused-raii \
+  unused-return-value throw-keyword-missing undelegated-constructor \
+  string-constructor inaccurate-erase too-small-loop-variable virtual-near-miss
+SHALLOW := --checks='-bugprone-*$(foreach c,$(BUGPRONE),$(comma)bugprone-$c)' \
+  $(patsubst %,--extra-arg=%,-Xclang -analyzer-config -Xclang mode=shallow)
 LIB_HEADERS := $(wildcard $(addsuffix /*.h,$(LIB_DIRS) examples) \
   $(addsuffix /*.inl,$(LIB_DIRS)))
 $(BUILD)/tidy/%.ok: % $(LIB_HEADERS) .clang-tidy

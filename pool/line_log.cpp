@@ -51,8 +51,9 @@ UniqueFd LineLog::open(const std::string& path) {
 }
 
 bool LineLog::write(std::string lines) {
+  const std::uint64_t count = lines_in(lines);
   if (queue_.try_push(std::move(lines))) return true;
-  lost_ += lines_in(lines);  // it was left as it was
+  lost_ += count;
   return false;
 }
 
