@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <string>
-#include <utility>
 
 #include "reactor/mutex.h"
 
@@ -60,7 +59,9 @@ class LiveTrace::Core {
   }
 
   void write_lines() REQUIRES(mutex_) {
-    if (!lines_.empty()) file_->write(std::exchange(lines_, {}));
+    if (lines_.empty()) return;
+    file_->write(lines_);
+    lines_.clear();
   }
 
   void flush() {
