@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -21,6 +22,7 @@ enum class CloseReason : std::uint8_t {
   drained,   ///< all work was done and the reactor drains
   shutdown,  ///< the reactor stopped
 };
+inline constexpr std::size_t kCloseReasons = 9;
 
 /// "idle", "reset", ...: for log lines and traces.
 std::string_view to_string(CloseReason reason);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -149,6 +150,8 @@ class Reactor {
     std::uint64_t ticks = 0;
     std::uint64_t late_events = 0;  ///< events for ids that had died
     std::uint64_t exceptions = 0;
+    /// Handlers that came to their end, by CloseReason.
+    std::array<std::uint64_t, kCloseReasons> closed{};
     Histogram tick_length;     ///< from the wait's return to the next tick
     Histogram timer_lateness;  ///< how long after its time a timer fired
   };

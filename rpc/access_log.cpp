@@ -20,6 +20,22 @@ std::int64_t microseconds_of(Duration duration) {
       .count();
 }
 
+// From `least` on characters stand as they are, but for the backslash.
+std::string escaped(std::string_view text, char least) {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string out;
+  for (const char c : text.substr(0, kLongest)) {
+    if (c >= least && c <= '~' && c != '\\') {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out.append("\\x").push_back(kHex[byte >> 4]);
+    out.push_back(kHex[byte & 15]);
+  }
+  return out;
+}
+
 }  // namespace
 
 AccessLog::AccessLog(LineLog& lines, Form form, WallClock clock)
@@ -29,27 +45,29 @@ void AccessLog::http(const HttpExchange& exchange) {
   const std::string peer = exchange.peer.to_string();
   const std::string method = visible(exchange.method);
   const std::string path = visible(exchange.path);
+  const std::string thrown = escaped(exchange.error, ' ');
   const std::int64_t us = microseconds_of(exchange.duration);
   if (form_ == Form::text) {
     lines_.write(now() + " http " + visible(peer) + " " + method + " " + path +
                  " " + std::to_string(exchange.status) + " " +
                  std::to_string(exchange.bytes) + " " + std::to_string(us) +
-                 (exchange.cut ? "us cut\n" : "us\n"));
+                 (exchange.cut ? "us cut" : "us") +
+                 (thrown.empty() ? "" : " threw " + thrown) + "\n");
     return;
   }
   Arena arena;
-  lines_.write(to_json(ObjectBuilder(arena)
-                           .add("time", text(arena, now()))
-                           .add("kind", "http")
-                           .add("peer", text(arena, visible(peer)))
-                           .add("method", std::string_view(method))
-                           .add("path", std::string_view(path))
-                           .add("status", exchange.status)
-                           .add("bytes", exchange.bytes)
-                           .add("us", us)
-                           .add("cut", exchange.cut)
-                           .build()) +
-               "\n");
+  ObjectBuilder line(arena);
+  line.add("time", text(arena, now()))
+      .add("kind", "http")
+      .add("peer", text(arena, visible(peer)))
+      .add("method", std::string_view(method))
+      .add("path", std::string_view(path))
+      .add("status", exchange.status)
+      .add("bytes", exchange.bytes)
+      .add("us", us)
+      .add("cut", exchange.cut);
+  if (!thrown.empty()) line.add("threw", std::string_view(thrown));
+  lines_.write(to_json(line.build()) + "\n");
 }
 
 void AccessLog::rpc(const MethodWatch::Answered& call) {
@@ -96,18 +114,7 @@ std::string AccessLog::lost_as_json(std::uint64_t lost) {
 }
 
 std::string visible(std::string_view text) {
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string out;
-  for (const char c : text.substr(0, kLongest)) {
-    if (c > ' ' && c <= '~' && c != '\\') {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out.append("\\x").push_back(kHex[byte >> 4]);
-    out.push_back(kHex[byte & 15]);
-  }
-  return out.empty() ? "-" : out;
+  return text.empty() ? "-" : escaped(text, '!');
 }
 
 }  // namespace rp

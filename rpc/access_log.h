@@ -22,10 +22,13 @@ namespace rp {
 ///     2026-11-21T20:04:30.123Z http 127.0.0.1:51234 GET /healthz 200 3 41us
 ///     2026-11-21T20:04:31.004Z rpc 127.0.0.1:51236 add ok 12us
 ///     2026-11-21T20:04:31.020Z rpc 127.0.0.1:51236 spin -32001 1000113us
+///     2026-11-21T20:04:32.117Z rpc 127.0.0.1:51240 - -32700 0us
 ///
 /// It says who asked for what, what came of it and how long that took; nothing
 /// of what requests hold: no parameters, no bodies, no query of a path. As
-/// `json` each line is an object with the same, durations as "us".
+/// `json` each line is an object with the same, durations as "us". What was no
+/// call has no method, "-". Behind an exchange whose handler threw stands
+/// "threw" and what, its spaces kept.
 ///
 /// What a stranger has chosen can break no line and move no cursor: of it only
 /// visible ASCII stands there as it is, any other byte and the backslash as

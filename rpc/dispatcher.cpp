@@ -64,8 +64,8 @@ void Dispatcher::method(std::string name, const Where& where, Handler handler,
 void Dispatcher::dispatch(Call call, Reply reply) {
   Method* method = find(call.method());
   if (method == nullptr) {
-    ++refused_.unknown;
-    return refuse(call, std::move(reply), RpcError(kMethodNotFound));
+    count_refused({call.method(), call.address(), kMethodNotFound});
+    return reply.error(RpcError(kMethodNotFound));
   }
   ++method->calls;
   try {
@@ -73,18 +73,16 @@ void Dispatcher::dispatch(Call call, Reply reply) {
       Params::check(call.params().value(), *method->params);
     }
   } catch (const RpcError& error) {
-    ++refused_.bad_params;
-    return refuse(call, std::move(reply), error);
+    count_refused({call.method(), call.address(), error.code});
+    return reply.error(error);
   }
   call.set_declared(method->params);
   method->place->take(std::move(call), std::move(reply));
 }
 
-void Dispatcher::refuse(const Call& call, Reply reply, const RpcError& error) {
-  if (refused_listener_) {
-    refused_listener_({call.method(), call.address(), error.code});
-  }
-  reply.error(error);
+void Dispatcher::count_refused(const RefusedCall& call) {
+  ++refused_[call.code];
+  if (refused_listener_) refused_listener_(call);
 }
 
 Dispatcher::Method* Dispatcher::find(std::string_view name) {

@@ -65,24 +65,23 @@ class Dispatcher {
     return methods_;
   }
 
-  /// Calls that reached no method, of all time, by their error.
-  struct Refused {
-    std::uint64_t unknown = 0;     ///< -32601: there is none of that name
-    std::uint64_t bad_params = 0;  ///< -32602: they are not what it declares
-  };
-  const Refused& refused() const { return refused_; }
+  /// What reached no method, of all time, by the code of its answer: calls of
+  /// unknown methods (-32601), or with parameters that are not what is declared
+  /// (-32602), texts that are no JSON (-32700) or no message (-32600), and what
+  /// came when too much was in flight (-32002) or all took its leave (-32004).
+  const std::map<int, std::uint64_t>& refused() const { return refused_; }
 
-  /// One of these calls, lent to who is told: for logs. Calls that did reach
-  /// a method are seen by what is put around its place.
+  /// One of these, lent to who is told: for logs. Calls that did reach a method
+  /// are seen by what is put around its place.
   struct RefusedCall {
-    std::string_view method;  ///< as the peer has called it
+    std::string_view method;  ///< as the peer has called it; empty: no call
     const std::string& address;
     int code;
   };
 
-  /// Told of each such call, notifications too, before it is answered; there
-  /// is one listener, the last one set. It must not throw, and must not call
-  /// this dispatcher.
+  /// Told of each of these, notifications too, before it is answered; there is
+  /// one listener, the last one set. It must not throw, and must not call this
+  /// dispatcher.
   void on_refused(Function<void(const RefusedCall&)> listener) {
     refused_listener_ = std::move(listener);
   }
@@ -93,6 +92,9 @@ class Dispatcher {
 
   /// A number for one more connection, which is its own.
   std::uint64_t number_connection() { return ++connections_; }
+
+  /// For responders: counts what they refuse, and tells of it.
+  void count_refused(const RefusedCall& call);
 
   // For responders: those that live are told to answer with -32004 what they
   // owe when the reactor shuts down. Each says when it begins to owe.
@@ -109,7 +111,6 @@ class Dispatcher {
   struct Roll;
 
   Method* find(std::string_view name);
-  void refuse(const Call& call, Reply reply, const RpcError& error);
 
   Reactor& reactor_;
   Mailbox loop_;
@@ -118,7 +119,7 @@ class Dispatcher {
   std::map<std::string, Method*, std::less<>> names_;
   std::vector<Method*> patterns_;
   std::shared_ptr<Roll> roll_;
-  Refused refused_;
+  std::map<int, std::uint64_t> refused_;
   Function<void(const RefusedCall&)> refused_listener_;
   std::uint64_t connections_ = 0;
 };

@@ -76,8 +76,9 @@ HttpRoutes::Found HttpRoutes::find(const HttpRequest& request) {
 
 HttpRoutes::Found HttpRoutes::find_method(Path& path,
                                           const HttpRequest& request) const {
+  const bool may_upgrade = request.method == "GET" && request.minor >= 1;
   for (HttpUpgradeRoute& upgrade : path.upgrades) {
-    if (request.method == "GET" && asks_to_upgrade(request, upgrade.protocol)) {
+    if (may_upgrade && upgrades_to(request.fields, upgrade.protocol)) {
       return &upgrade;
     }
   }
@@ -105,12 +106,6 @@ HttpResponse HttpRoutes::refuse_method(const Path& path,
   const bool asked = request.method == "OPTIONS";
   return with_allow(asked ? HttpResponse{.status = 204} : plain_text(405),
                     std::move(allowed));
-}
-
-bool asks_to_upgrade(const HttpRequest& request, std::string_view protocol) {
-  return request.minor >= 1 &&
-         has_token(request.fields, "Connection", "upgrade") &&
-         has_token(request.fields, "Upgrade", protocol);
 }
 
 }  // namespace rp

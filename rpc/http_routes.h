@@ -69,8 +69,4 @@ class HttpRoutes {
   Paths prefixes_;
 };
 
-/// What the request asks to upgrade to is among its protocols: `Upgrade` names
-/// it, and `Connection` says that `Upgrade` is meant.
-bool asks_to_upgrade(const HttpRequest& request, std::string_view protocol);
-
 }  // namespace rp

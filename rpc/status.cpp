@@ -63,6 +63,15 @@ Value connections(Arena& arena, const OpenConnections& open) {
   return rows.build();
 }
 
+Value closed(Arena& arena, const Reactor::Stats& stats) {
+  ObjectBuilder by_reason(arena);
+  for (std::size_t reason = 0; reason < kCloseReasons; ++reason) {
+    by_reason.add(to_string(static_cast<CloseReason>(reason)),
+                  stats.closed[reason]);
+  }
+  return by_reason.build();
+}
+
 Value turned_away(Arena& arena, const Acceptor::Stats& knocked) {
   return ObjectBuilder(arena)
       .add("full", knocked.refused)
@@ -109,6 +118,7 @@ Value Status::report(Arena& arena) {
       .add("connections", connections(arena, open))
       .add("connections_total", open.total)
       .add("turned_away", turned_away(arena, open.knocked))
+      .add("closed", closed(arena, reactor_.stats()))
       .add("http", http(arena))
       .add("methods", methods(arena))
       .add("requests", requests(arena))
@@ -182,9 +192,10 @@ Value Status::requests(Arena& arena) const {
   for (const auto& [code, count] : errors()) {
     by_code.add(std::to_string(code), count);
   }
-  const Dispatcher::Refused& refused = service_.refused();
+  std::uint64_t refused = 0;
+  for (const auto& [code, count] : service_.refused()) refused += count;
   return ObjectBuilder(arena)
-      .add("total", methods_->total() + refused.unknown + refused.bad_params)
+      .add("total", methods_->total() + refused)
       .add("per_second", methods_->per_second())
       .add("errors", by_code.build())
       .build();
@@ -192,9 +203,7 @@ Value Status::requests(Arena& arena) const {
 
 std::map<int, std::uint64_t> Status::errors() const {
   std::map<int, std::uint64_t> errors = methods_->errors();
-  const Dispatcher::Refused& refused = service_.refused();
-  if (refused.unknown > 0) errors[kMethodNotFound] += refused.unknown;
-  if (refused.bad_params > 0) errors[kInvalidParams] += refused.bad_params;
+  for (const auto& [code, count] : service_.refused()) errors[code] += count;
   return errors;
 }
 

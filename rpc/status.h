@@ -32,9 +32,10 @@ namespace rp {
 ///
 /// It registers three methods on the loop:
 /// - `rpc.status`: an object with "server", "loop", "pool", "processes",
-///   "connections", "turned_away", "http", "methods" and "requests". Durations
-///   and percentiles are of the last seconds, in microseconds; counters are of
-///   all time. Parts that are not there are null.
+///   "connections", "turned_away", "closed" (handles, by CloseReason), "http",
+///   "methods" and "requests". Durations and percentiles are of the last
+///   seconds, in microseconds; counters are of all time. Parts that are not
+///   there are null.
 /// - `rpc.trace {"after": n}`: what the loop and its workers did since, as
 ///   {"seq": for the next call, "skipped": events that are lost to who is too
 ///   slow, "events": [[time_us, tick, phase, lane, what, id, length_us], ...]},

@@ -132,6 +132,13 @@ void Status::connection_metrics(MetricsText& text) const {
               "Connections that were turned away, by why.");
   text.sample({{"why", "full"}}, plain(all.knocked.refused));
   text.sample({{"why", "no_descriptor"}}, plain(all.knocked.shed));
+  text.family("rp_handles_closed_total", "counter",
+              "Connections and other handles that have ended, by why.");
+  const Reactor::Stats& stats = reactor_.stats();
+  for (std::size_t reason = 0; reason < kCloseReasons; ++reason) {
+    text.sample({{"why", to_string(static_cast<CloseReason>(reason))}},
+                plain(stats.closed[reason]));
+  }
 }
 
 void Status::http_metrics(MetricsText& text) const {

@@ -107,6 +107,11 @@ bool has_token(const HttpFields& fields, std::string_view name,
   });
 }
 
+bool upgrades_to(const HttpFields& fields, std::string_view protocol) {
+  return has_token(fields, "Connection", "upgrade") &&
+         has_token(fields, "Upgrade", protocol);
+}
+
 std::string_view HttpRequest::path() const {
   const std::string_view rest = split_target(target).path_and_query;
   const std::string_view path = rest.substr(0, rest.find('?'));

@@ -27,6 +27,10 @@ std::size_t count_fields(const HttpFields& fields, std::string_view name);
 bool has_token(const HttpFields& fields, std::string_view name,
                std::string_view token);
 
+/// True when the fields change over to `protocol`: `Upgrade` names it, and
+/// `Connection` says that `Upgrade` is meant (RFC 9110, 7.8).
+bool upgrades_to(const HttpFields& fields, std::string_view protocol);
+
 /// How much a peer may send; one more is an error.
 struct HttpLimits {
   /// Bytes of a head: its first line, its fields and all their line ends.

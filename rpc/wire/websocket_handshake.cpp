@@ -22,11 +22,6 @@ bool has_body(const HttpRequest& request) {
          request.field("Transfer-Encoding") != nullptr;
 }
 
-bool asks_to_upgrade(const HttpFields& fields) {
-  return has_token(fields, "Connection", "upgrade") &&
-         has_token(fields, "Upgrade", "websocket");
-}
-
 HttpResponse refuse(int status, std::string why) {
   why.push_back('\n');
   return {.status = status,
@@ -52,7 +47,7 @@ std::string websocket_accept(std::string_view key) {
 }
 
 HttpResponse answer_handshake(const HttpRequest& request) {
-  if (!asks_to_upgrade(request.fields)) {
+  if (!upgrades_to(request.fields, "websocket")) {
     return refuse_version("This is a WebSocket.");
   }
   if (request.method != "GET" || request.minor < 1 || has_body(request)) {
@@ -92,7 +87,9 @@ std::string handshake_fault(const HttpResponse& response,
            std::string(http_reason(response.status));
   }
   const std::string* accept = response.field("Sec-WebSocket-Accept");
-  if (!asks_to_upgrade(response.fields)) return "the server did not upgrade";
+  if (!upgrades_to(response.fields, "websocket")) {
+    return "the server did not upgrade";
+  }
   if (count_fields(response.fields, "Sec-WebSocket-Accept") != 1 ||
       *accept != websocket_accept(key)) {
     return "the server's Sec-WebSocket-Accept is wrong";

@@ -126,6 +126,19 @@ TEST_P(Handles, AreToldTheFirstReasonOnceAndNotInsideClose) {
   EXPECT_EQ(log_, (Strings{"a read", "close returned", "a protocol"}));
 }
 
+TEST_P(Handles, AreCountedByWhyTheyCameToTheirEnd) {
+  reactor_.close(add("a", Interest::none()), CloseReason::idle);
+  reactor_.close(add("b", Interest::none()), CloseReason::idle);
+  add("c", Interest::none());
+  run_for(1ms);
+  const auto closed = [this](CloseReason reason) {
+    return reactor_.stats().closed.at(static_cast<std::size_t>(reason));
+  };
+  EXPECT_EQ(closed(CloseReason::idle), 2u);
+  EXPECT_EQ(closed(CloseReason::shutdown), 1u);
+  EXPECT_EQ(closed(CloseReason::peer), 0u);
+}
+
 TEST_P(Handles, AreClosedBeforeTheNextTimers) {
   const HandleId id = add("a", Interest::none());
   reactor_.run_after(1ms, [&, id] {

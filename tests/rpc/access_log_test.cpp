@@ -66,6 +66,27 @@ TEST_F(AccessLogTest, SaysOfAnAnswerThatItDidNotComeToItsEnd) {
   EXPECT_TRUE(written().ends_with(" /file 200 3 41us cut"));
 }
 
+TEST_F(AccessLogTest, SaysWhatAHandlerThrew) {
+  HttpExchange failed = exchange("/x", peer);
+  failed.error = "no table\nfor \x1b[2J";
+  log(AccessLog::Form::text).http(failed);
+  EXPECT_TRUE(written().ends_with(
+      R"( /x 200 3 41us threw no table\x0afor \x1b[2J)"));
+}
+
+TEST_F(AccessLogTest, SaysInJsonWhatAHandlerThrew) {
+  HttpExchange failed = exchange("/x", peer);
+  failed.error = "no \"table\"";
+  log(AccessLog::Form::json).http(failed);
+  EXPECT_TRUE(written().ends_with(R"("cut":false,"threw":"no \"table\""})"));
+}
+
+TEST_F(AccessLogTest, WhatWasNoCallHasNoMethod) {
+  log(AccessLog::Form::text)
+      .rpc({.method = {}, .address = "unix:", .code = -32700});
+  EXPECT_TRUE(written().ends_with(" rpc unix: - -32700 0us"));
+}
+
 TEST_F(AccessLogTest, WritesALineForACall) {
   log(AccessLog::Form::text)
       .rpc({.method = "add", .address = "10.0.0.1:7", .duration = 12us});

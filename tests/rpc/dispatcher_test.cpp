@@ -52,8 +52,8 @@ TEST_F(DispatcherTest, CountsCallsThatReachedNoMethod) {
   call("one", "[]");
   call("two");
   peer_sends(notification("two"));
-  EXPECT_EQ(service_.refused().bad_params, 1U);
-  EXPECT_EQ(service_.refused().unknown, 2U);
+  EXPECT_EQ(service_.refused(), (std::map<int, std::uint64_t>{
+                                    {kInvalidParams, 1}, {kMethodNotFound, 2}}));
 }
 
 TEST_F(DispatcherTest, TellsWhoHasMadeACallThatReachedNoMethod) {

@@ -109,18 +109,5 @@ TEST_F(HttpRoutesTest, AMethodIsServedOnceOnAPath) {
   EXPECT_THROW(add("GET", "/a/*", "b"), std::invalid_argument);
 }
 
-TEST(AsksToUpgrade, NeedsBothFieldsAndHttp11) {
-  HttpRequest request{
-      .fields = {{"Connection", "x, upgrade"}, {"Upgrade", "h2c, WebSocket"}}};
-  EXPECT_TRUE(asks_to_upgrade(request, "websocket"));
-  EXPECT_FALSE(asks_to_upgrade(request, "socket"));
-  request.minor = 0;
-  EXPECT_FALSE(asks_to_upgrade(request, "websocket"));
-  EXPECT_FALSE(
-      asks_to_upgrade({.fields = {{"Upgrade", "websocket"}}}, "websocket"));
-  EXPECT_FALSE(
-      asks_to_upgrade({.fields = {{"Connection", "upgrade"}}}, "websocket"));
-}
-
 }  // namespace
 }  // namespace rp

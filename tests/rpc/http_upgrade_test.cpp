@@ -121,6 +121,15 @@ TEST_P(HttpUpgradeTest, WhoDoesNotAskIsToldTo) {
   EXPECT_EQ(*peer_.answers()[0].field("Upgrade"), "parrot");
 }
 
+TEST_P(HttpUpgradeTest, HttpOnePointZeroKnowsNoUpgrade) {
+  serve_parrots();
+  std::string old = asks();
+  old.replace(old.find("HTTP/1.1"), 8, "HTTP/1.0");
+  peer_.send(old);
+  ASSERT_TRUE(wait_for(1));
+  EXPECT_EQ(statuses(), Statuses{426});
+}
+
 TEST_P(HttpUpgradeTest, OtherRoutesOfThePathServeWhoDoesNotAsk) {
   serve_parrots();
   site_->get("/parrot", [](const HttpRequest&) { return plain_text(200); });

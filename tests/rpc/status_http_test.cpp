@@ -97,6 +97,21 @@ TEST_P(StatusOverHttp, CountsWhatItRefusesByWhy) {
   EXPECT_EQ(metric(families, "rp_http_requests_total"), 3);
 }
 
+TEST_P(StatusOverHttp, CountsConnectionsThatHaveEndedByWhy) {
+  open_status();
+  connect();
+  peer_.send("GET\r\n\r\n");
+  steps_.until(peer_.has_ended()).then([&] { peer_.end_input(); });
+  steps_.until(has_closed());
+  ASSERT_TRUE(steps_.run());
+  const auto families = parse_metrics(ask("/metrics").body);
+  const auto closed = [&families](const char* why) {
+    return metric(families, "rp_handles_closed_total", {{"why", why}});
+  };
+  EXPECT_EQ(closed("protocol"), 1);
+  EXPECT_EQ(closed("idle"), 0);
+}
+
 TEST_P(StatusOverHttp, CountsWhatMethodsDidInTheirMetrics) {
   open_status();
   Dispatcher own(reactor_);

@@ -111,9 +111,11 @@ TEST_F(StatusTest, CountsWhatNoMethodHasTaken) {
   peer_sends(request("nobody"));
   peer_sends(request("strict"));
   peer_sends(request("strict", "[1]"));
+  peer_sends("no JSON");
   const Value status = ask("rpc.status");
-  EXPECT_EQ(text_at(status, "requests/total"), "3");
-  EXPECT_EQ(text_at(status, "requests/errors"), R"({"-32602":1,"-32601":1})");
+  EXPECT_EQ(text_at(status, "requests/total"), "4");
+  EXPECT_EQ(text_at(status, "requests/errors"),
+            R"({"-32700":1,"-32602":1,"-32601":1})");
 }
 
 TEST_F(StatusTest, PercentilesAreOfTheLastSecondsAndCountersOfAllTime) {

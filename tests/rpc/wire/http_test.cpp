@@ -69,5 +69,14 @@ TEST(HttpFields, AreCountedByTheirNameWhateverItsCase) {
   EXPECT_EQ(count_fields(fields, "Hos"), 0u);
 }
 
+TEST(HttpFields, UpgradeWithTheProtocolAndTheOption) {
+  const HttpFields both = {{"Connection", "x, upgrade"},
+                           {"Upgrade", "h2c, WebSocket"}};
+  EXPECT_TRUE(upgrades_to(both, "websocket"));
+  EXPECT_FALSE(upgrades_to(both, "socket"));
+  EXPECT_FALSE(upgrades_to({{"Upgrade", "websocket"}}, "websocket"));
+  EXPECT_FALSE(upgrades_to({{"Connection", "upgrade"}}, "websocket"));
+}
+
 }  // namespace
 }  // namespace rp

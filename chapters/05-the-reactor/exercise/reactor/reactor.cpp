@@ -82,6 +82,7 @@ void Reactor::close_dead_connections() {
   burying_.swap(dead_);
   for (const HandleId id : burying_) {
     const CloseReason reason = handles_.at(id).reason;
+    ++stats_.closed[static_cast<std::size_t>(reason)];
     const std::unique_ptr<EventHandler> handler = handles_.remove(id);
     invoke("closed", id.number(), [&] { handler->on_closed(reason); });
   }

@@ -108,11 +108,13 @@ void Responder::take_other(const Message& message, const BatchPtr& batch) {
     return;
   }
   const auto& broken = std::get<Invalid>(message);
+  service_.count_refused({{}, context_->address, kInvalidRequest});
   if (batch) ++batch->open;
   put(broken.id, invalid(broken.reason), batch);
 }
 
 void Responder::refuse_text(const RpcError& error) {
+  service_.count_refused({{}, context_->address, error.code});
   put(nullptr, error, nullptr);
 }
 
@@ -129,8 +131,11 @@ bool Responder::is_too_long(const BatchPtr& batch) const {
 void Responder::begin(const Request& request, Call call, const BatchPtr& batch,
                       const std::optional<RpcError>& refusal) {
   Reply reply = owe(request, batch);
-  if (refusal) return reply.error(*refusal);
-  if (is_too_long(batch)) return reply.error(RpcError(kOverloaded));
+  if (refusal || is_too_long(batch)) {
+    const RpcError error = refusal.value_or(RpcError(kOverloaded));
+    service_.count_refused({request.method, context_->address, error.code});
+    return reply.error(error);
+  }
   // A place that throws spoils neither the batch nor the wire.
   service_.reactor().invoke("call", owed_.back().ticket, [&] {
     service_.dispatch(std::move(call), std::move(reply));
