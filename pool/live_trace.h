@@ -32,7 +32,7 @@ namespace rp {
 class LiveTrace {
  public:
   struct Options {
-    std::size_t events = 4096;                ///< in the ring
+    std::size_t events = 4096;  ///< of the loop that are kept, and of workers
     Duration look = std::chrono::seconds(5);  ///< how long a look keeps it on
   };
 

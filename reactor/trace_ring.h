@@ -19,13 +19,18 @@ namespace rp {
 ///     TraceRing::Events news = ring.after(last_seen, 1000);
 ///     last_seen = news.next;
 ///
+/// A loop can do ten thousand things while a worker does one job. So the jobs
+/// are kept apart: what the loop does never pushes them out, and of one answer
+/// they have up to a half.
+///
 /// After it has been filled once, recording allocates nothing.
 ///
 /// Thread rule: one thread at a time.
 class TraceRing {
  public:
-  /// Owns its texts, unlike a TraceEvent. Its number stands in Events.
+  /// Owns its texts, unlike a TraceEvent.
   struct Record {
+    std::uint64_t number = 0;  ///< counted from 1
     std::int64_t time_us = 0;
     std::uint64_t tick = 0;
     std::string phase;
@@ -38,11 +43,12 @@ class TraceRing {
   struct Events {
     std::uint64_t next = 0;             ///< for the next question
     std::uint64_t skipped = 0;          ///< events that came and are not here
+    bool skipped_jobs = false;          ///< some of them of other lanes
     std::vector<const Record*> events;  ///< oldest first; until record()
   };
 
-  /// Keeps the last `capacity`, which is at least 1; else throws
-  /// std::invalid_argument.
+  /// Keeps the last `capacity` of the lane "loop" and as many of all others; at
+  /// least 1, else throws std::invalid_argument.
   explicit TraceRing(std::size_t capacity);
 
   void record(const TraceEvent& event);
@@ -55,7 +61,25 @@ class TraceRing {
   std::uint64_t count() const { return count_; }
 
  private:
-  std::vector<Record> records_;
+  class Part {
+   public:
+    explicit Part(std::size_t capacity) : records_(capacity) {}
+
+    void record(const TraceEvent& event, std::uint64_t number);
+    std::size_t kept_after(std::uint64_t seen) const;
+    void add_newest(std::size_t many, std::vector<const Record*>& events) const;
+
+    /// The number of the newest that was pushed out.
+    std::uint64_t last_lost() const { return last_lost_; }
+
+   private:
+    std::vector<Record> records_;
+    std::uint64_t count_ = 0;
+    std::uint64_t last_lost_ = 0;
+  };
+
+  Part loop_;
+  Part jobs_;
   std::uint64_t count_ = 0;
 };
 

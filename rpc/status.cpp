@@ -225,6 +225,7 @@ Value Status::trace(const Params& params) const {
                        answer = ObjectBuilder(arena)
                                     .add("seq", news.next)
                                     .add("skipped", news.skipped)
+                                    .add("skipped_jobs", news.skipped_jobs)
                                     .add("events", rows.build())
                                     .build();
                      });

@@ -32,14 +32,16 @@ namespace rp {
 ///
 /// It registers three methods on the loop:
 /// - `rpc.status`: an object with "server", "loop", "pool", "processes",
-///   "connections", "turned_away", "closed" (handles, by CloseReason), "http",
+///   "connections" (the first of them), "connections_total" (how many are
+///   open), "turned_away", "closed" (handles, by CloseReason), "http",
 ///   "methods" and "requests". Durations and percentiles are of the last
 ///   seconds, in microseconds; counters are of all time. Parts that are not
 ///   there are null.
 /// - `rpc.trace {"after": n}`: what the loop and its workers did since, as
 ///   {"seq": for the next call, "skipped": events that are lost to who is too
-///   slow, "events": [[time_us, tick, phase, lane, what, id, length_us], ...]},
-///   at most 1,000.
+///   slow, "skipped_jobs": whether any of workers are among them, "events":
+///   [[time_us, tick, phase, lane, what, id, length_us], ...]}, at most 1,000.
+///   -32602 when n is below zero, -32603 without a trace.
 /// - `rpc.discover`: an OpenRPC document; see rpc/discover.h.
 ///
 /// Loop and methods have `{"count", "p50", "p90", "p99", "max"}` of durations,

@@ -17,6 +17,12 @@ void record(TraceRing& ring, std::uint64_t from, std::uint64_t to) {
   }
 }
 
+void record_jobs(TraceRing& ring, std::uint64_t from, std::uint64_t to) {
+  for (std::uint64_t id = from; id <= to; ++id) {
+    ring.record({.phase = "job", .lane = "thread-1", .what = "add", .id = id});
+  }
+}
+
 Ids ids(const TraceRing::Events& news) {
   Ids ids;
   for (const auto* event : news.events) ids.push_back(event->id);
@@ -60,6 +66,50 @@ TEST(TraceRing, BeginsAnewForWhoHasSeenMoreThanThereIs) {
   TraceRing ring(8);
   record(ring, 1, 2);
   EXPECT_EQ(ids(ring.after(77, 100)), (Ids{1, 2}));
+}
+
+TEST(TraceRing, KeepsJobsWhateverTheLoopDoesMeanwhile) {
+  TraceRing ring(4);
+  record(ring, 1, 3);
+  record_jobs(ring, 70, 70);
+  record(ring, 4, 5);
+  record_jobs(ring, 71, 71);
+  record(ring, 6, 9);
+  const auto news = ring.after(0, 100);
+  EXPECT_EQ(ids(news), (Ids{70, 71, 6, 7, 8, 9})) << "in order";
+  EXPECT_EQ(news.next, 11U);
+  EXPECT_EQ(news.skipped, 5U);
+  EXPECT_FALSE(news.skipped_jobs);
+}
+
+TEST(TraceRing, GivesEachJobOnceToo) {
+  TraceRing ring(4);
+  record_jobs(ring, 70, 71);
+  const auto first = ring.after(0, 100);
+  EXPECT_EQ(ids(first), (Ids{70, 71}));
+  record(ring, 1, 9);
+  record_jobs(ring, 72, 72);
+  EXPECT_EQ(ids(ring.after(first.next, 100)), (Ids{6, 7, 8, 9, 72}));
+}
+
+TEST(TraceRing, SaysWhetherJobsWereLost) {
+  TraceRing ring(4);
+  record_jobs(ring, 70, 73);
+  EXPECT_FALSE(ring.after(0, 100).skipped_jobs);
+  record_jobs(ring, 74, 74);
+  EXPECT_TRUE(ring.after(0, 100).skipped_jobs);
+  EXPECT_FALSE(ring.after(1, 100).skipped_jobs) << "the lost one was seen";
+  EXPECT_TRUE(ring.after(1, 3).skipped_jobs) << "four may not be given";
+}
+
+TEST(TraceRing, SharesAnAnswerBetweenTheLoopAndTheJobs) {
+  TraceRing ring(8);
+  record(ring, 1, 4);
+  record_jobs(ring, 70, 73);
+  EXPECT_EQ(ids(ring.after(0, 4)), (Ids{3, 4, 72, 73}));
+  EXPECT_EQ(ids(ring.after(0, 6)), (Ids{2, 3, 4, 71, 72, 73}));
+  EXPECT_EQ(ids(ring.after(4, 4)), (Ids{70, 71, 72, 73})) << "no others";
+  EXPECT_EQ(ids(ring.after(0, 1)), Ids{4});
 }
 
 TEST(TraceRing, OwnsItsTexts) {

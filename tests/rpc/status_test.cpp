@@ -166,6 +166,7 @@ TEST_F(StatusTest, ATraceGivesAThousandEventsAndSaysHowManyItHasSkipped) {
   const Value news = ask("rpc.trace", "[0]");
   EXPECT_EQ(at(news, "events").size(), 1000U);
   EXPECT_EQ(at(news, "seq").as_int64() - 1000, at(news, "skipped").as_int64());
+  EXPECT_EQ(text_at(news, "skipped_jobs"), "false");
 }
 
 TEST_F(StatusTest, RefusesToTraceBackwardsAndWhereThereIsNoTrace) {
