@@ -2,14 +2,15 @@
 // the loop did, how long the queue was, and the job of each worker. Things
 // below each other happened at the same time.
 
+import {Columns, kLong} from './columns.js';
 import {count, counted, duration, element, setText} from './text.js';
 import {Painter, roundUp} from './paint.js';
-import {work} from './trace.js';
+import {firstWhere, work} from './trace.js';
 
-const kLong = 50_000;      // microseconds; no callback should take so long
 const kBadEnds = new Set(['failed', 'expired', 'killed', 'crashed', 'retired']);
 const kLeastScale = 60;    // milliseconds at the top of the latency line
 const kTops = [1, 1.5, 2, 3, 4, 6, 8];
+const kMostWorkers = 100;  // lanes; of more it is said that they are there
 
 /// A lane: its name, its state in words, and a canvas.
 class Lane {
@@ -24,8 +25,9 @@ class Lane {
     place.append(this.root);
   }
 
-  say(words, busy = false, stalled = false) {
+  say(words, {busy = false, stalled = false, title = ''} = {}) {
     setText(this.state, words);
+    if (this.root.title !== title) this.root.title = title;
     this.root.classList.toggle('busy', busy);
     this.root.classList.toggle('stalled', stalled);
   }
@@ -33,6 +35,7 @@ class Lane {
 
 export class Lanes {
   #place; #line; #loop; #queue; #axis; #workers = new Map();
+  #columns = new Columns();
 
   constructor(place) {
     this.#place = place;
@@ -42,26 +45,29 @@ export class Lanes {
     this.#axis = new Lane(place, 'axis', '');
   }
 
-  /// `view`: {trace, now, window, workers: [{name, kind, state, busy, running,
-  /// notes}], pings, waiting, silence, nameOf}. Times are the trace's.
+  /// `view`: {trace, now, window, workers: [{name, kind, state, title, busy,
+  /// running, notes}], pings, waiting, silence, nameOf}. Times are the trace's.
   draw(view) {
     const {now, window} = view;
+    const workers = view.workers.slice(0, kMostWorkers);
     this.#drawLine(view);
     this.#drawLoop(view);
     this.#drawQueue(view);
-    for (const worker of view.workers) this.#drawWorker(worker, view);
-    this.#forgetOthers(view.workers);
+    this.#meet(workers);
+    for (const worker of workers) this.#drawWorker(worker, view);
     this.#axis.painter.begin(now, window);
     this.#axis.painter.axis(duration);
+    const more = view.workers.length - workers.length;
+    this.#axis.say(more > 0 ? `and ${counted(more, 'more lane')}` : '');
   }
 
   #drawLine({pings, trace, now, window}) {
     const {painter, label} = this.#line;
     painter.begin(now, window);
-    const points = pings ?? awayFromWait(trace, now, window);
+    const points = pings?.filter(({time}) => time > now - window) ??
+        awayFromWait(this.#seen(painter, {trace, now, window}));
     setText(label, pings ? 'latency' : 'work');
-    const worst = Math.max(0, ...points.filter(({time}) => time > now - window)
-        .map(({wait}) => wait));
+    const worst = most(points.map(({wait}) => wait));
     const least = pings ? kLeastScale * 1000 : 10;
     const top = roundUp(Math.max(least, worst), kTops);
     painter.scale([[1, duration(top)], [0.5, duration(top / 2)]]);
@@ -75,24 +81,29 @@ export class Lanes {
         duration(worst)}` : `of a tick; the longest ${duration(worst)}`);
   }
 
-  #drawLoop({trace, now, window, silence, nameOf}) {
+  #seen({width}, {trace, now, window}) {
+    return this.#columns.between(now - window, now,
+                                 {trace, width: window / Math.max(1, width)});
+  }
+
+  #drawLoop(view) {
+    const {trace, now, window, silence} = view;
     const {painter} = this.#loop;
     painter.begin(now, window);
-    const calls = callsOf(trace, now, window);
-    drawShort(painter, calls, now, window);
-    const long = longOf(calls, now);
-    long.forEach((call, i) => drawLong(painter, call, {
-      now, until: long[i + 1]?.begin ?? now - silence,
-      name: nameOf(blamed(call, calls))}));
+    const {marks, wide} = this.#seen(painter, view);
+    for (const {time, length} of marks) {
+      painter.mark(time, heightOf(length), 'loop');
+    }
+    drawWide(painter, wide, view);
     drawGaps(painter, trace.gaps, now, window);
+    noteGaps(painter, trace.gaps, now, window);
     if (silence > 0) {
       painter.block(now - silence, now, {name: 'alert', hatch: 'both',
                                          open: true, labels: ['no answer']});
-      return this.#loop.say(`silent for ${duration(silence)}`, true, true);
+      return this.#loop.say(`silent for ${duration(silence)}`,
+                            {busy: true, stalled: true});
     }
-    const sums = trace.sums(now - Math.min(window, 1e6), now);
-    this.#loop.say(`${counted(sums.ticks, 'tick')} / ${
-        duration(Math.min(window, 1e6))}`);
+    this.#loop.say(ticksOf(trace, now, Math.min(window, 1e6)));
   }
 
   #drawQueue({waiting, now, window}) {
@@ -101,39 +112,44 @@ export class Lanes {
     const {painter} = this.#queue;
     painter.begin(now, window);
     const recent = waiting.filter(({time}) => time > now - window);
-    const most = Math.max(4, ...recent.map(({jobs}) => jobs));
+    const top = Math.max(4, most(recent.map(({jobs}) => jobs)));
     const steps = recent.flatMap(({time, jobs}, i) =>
-        i === 0 ? [[time, jobs / most]] :
-                  [[time, recent[i - 1].jobs / most], [time, jobs / most]]);
+        i === 0 ? [[time, jobs / top]] :
+                  [[time, recent[i - 1].jobs / top], [time, jobs / top]]);
     painter.area(steps, 'wait');
     const jobs = recent.at(-1)?.jobs ?? 0;
-    this.#queue.say(`${count(jobs)} waiting`, jobs > 0);
+    this.#queue.say(`${count(jobs)} waiting`, {busy: jobs > 0});
   }
 
   #drawWorker(worker, view) {
-    const lane = this.#laneOf(worker), {painter} = lane, {now, window} = view;
-    const jobs = view.trace.jobs.get(worker.name) ?? [];
+    const lane = this.#workers.get(worker.name), {painter} = lane;
+    const {now, window, trace} = view;
+    const jobs = trace.jobs.get(worker.name) ?? [];
     const {running, notes = [], kind} = worker;
     const hatch = kind === 'process' ? 'forward' : 'none';
     painter.begin(now, window);
-    drawJobs(painter, jobs, {worker, hatch, now, window});
+    drawGaps(painter, trace.gaps.filter((gap) => gap.jobs), now, window);
+    const drawn = drawJobs(painter, jobs, {worker, hatch, now, window});
     if (running) {
-      painter.block(running.begin, now, {name: kind, hatch, open: true,
-                                         labels: [running.what]});
+      painter.block(running.begin, now, {
+        name: kind, hatch, open: true, labels: [running.what],
+        room: [notes.length > 0 ? painter.width : drawn, 0]});
     }
     for (const note of notes) {
-      painter.note(note.words.map((words) => '✕ ' + words), note.time,
+      painter.note(note.words, note.time,
                    nextAfter(note.time, jobs, worker, now));
     }
-    lane.say(worker.state, worker.busy);
+    lane.say(worker.state, worker);
   }
 
-  #laneOf({name, kind}) {
-    if (!this.#workers.has(name)) {
+  // A lane for each of them and for nobody else.
+  #meet(workers) {
+    this.#forgetOthers(workers);
+    const fresh = workers.filter(({name}) => !this.#workers.has(name));
+    for (const {name, kind} of fresh) {
       this.#workers.set(name, new Lane(this.#place, kind, name));
-      this.#sort();
     }
-    return this.#workers.get(name);
+    if (fresh.length > 0) this.#sort();
   }
 
   // Threads, then processes, each by its number; the axis stays below them.
@@ -154,29 +170,34 @@ export class Lanes {
   }
 }
 
-// Most callbacks are over in less than a pixel: of those that fall on the same
-// one, the longest is drawn.
-function drawShort(painter, calls, now, window) {
-  const pixel = window / painter.width, marks = new Map();
-  for (const {begin, end, what, within} of calls) {
-    const length = end - begin;
-    if (begin > now || length > kLong || within) continue;
-    if (length > 3 * pixel) {
-      painter.block(begin, Math.min(end, now), {name: 'loop', labels: [what]});
-    } else {
-      const column = Math.round(begin / pixel);
-      marks.set(column, Math.max(length, marks.get(column) ?? 0));
-    }
-  }
-  for (const [column, length] of marks) {
-    painter.mark(column * pixel, heightOf(length), 'loop');
-  }
+// Not Math.max(...numbers): a film has more than a call takes arguments.
+function most(numbers) {
+  return numbers.reduce((a, b) => Math.max(a, b), 0);
 }
 
-function longOf(calls, now) {
-  return calls.filter(({begin, end, within}) =>
-      begin <= now && end - begin > kLong && !within)
-      .sort((a, b) => a.begin - b.begin);
+function ticksOf(trace, now, span) {
+  const ticks = trace.tickAt(now) - trace.tickAt(now - span);
+  const seen = gapsIn(trace.gaps, now, span).length > 0 ? ' seen' : '';
+  return `${counted(ticks, 'tick')}${seen} / ${duration(span)}`;
+}
+
+// The long ones last, above the others. Their labels leave the marks of the
+// ticks before and after them to be seen.
+function drawWide(painter, wide, {now, silence, nameOf}) {
+  const isLong = ({call}) => call.end - call.begin > kLong;
+  for (const {call: {begin, end, what}} of wide.filter((one) => !isLong(one))) {
+    painter.block(begin, Math.min(end, now), {name: 'loop', labels: [what]});
+  }
+  const long = wide.filter(isLong);
+  let free = 0;
+  long.forEach(({call, tick}, i) => {
+    const took = duration(call.end - call.begin);
+    const name = nameOf(blamed(call, tick.calls));
+    const until = long[i + 1]?.call.begin ?? now - silence;
+    free = painter.block(call.begin, Math.min(call.end, now), {
+      name: 'alert', hatch: 'both', above: true,
+      room: [free, painter.x(until)], labels: [`${name} ${took}`, name, took]});
+  });
 }
 
 // Who kept the loop: the longest of those that it called, if there are any.
@@ -186,37 +207,34 @@ function blamed(call, calls) {
   return called.length > 0 ? called.reduce(longest) : call;
 }
 
-// The long ones last, above the others; a label ends where the next begins.
-function drawLong(painter, {begin, end}, {now, until, name}) {
-  const took = duration(end - begin);
-  painter.block(begin, Math.min(end, now), {
-    name: 'alert', hatch: 'both', until,
-    labels: [`${name} ${took}`, name, took]});
-}
-
 /// 10 µs is a tenth of the lane, 100 ms all of it.
 export function heightOf(length) {
   return Math.min(1, Math.max(0.1, 0.1 + 0.225 * Math.log10(length / 10)));
 }
 
-// Where many short jobs fall on one pixel, one is drawn.
+// Where many short jobs fall on one pixel, one is drawn. Returns the x where
+// the last ends, with its label.
 function drawJobs(painter, jobs, {worker, hatch, now, window}) {
-  let drawn = -Infinity;
-  for (const job of jobs) {
-    const {begin} = job, end = Math.min(job.end, now);
-    if (begin > now || end < now - window) continue;
-    if (painter.x(end) < drawn + 1) continue;
-    drawn = painter.x(end);
-    const short = painter.x(end) - painter.x(begin) < 5;
-    painter.block(begin, end, {
+  const pixel = window / Math.max(1, painter.width), {notes = []} = worker;
+  let free = 0;
+  for (let from = now - window; from <= now;) {
+    const i = firstWhere(jobs, (job) => job.end >= from), job = jobs[i];
+    if (!job || job.begin > now) break;
+    const end = Math.min(job.end, now), before = jobs[i - 1]?.end ?? -Infinity;
+    const short = end - job.begin < 5 * pixel;
+    const noted = notes.some(({time}) => time > before && time <= job.begin);
+    const until = nextAfter(job.begin, jobs, worker, now);
+    free = painter.block(job.begin, end, {
       name: worker.kind, hatch, labels: short ? [] : labelsOf(job, now),
-      until: short ? end : nextAfter(begin, jobs, worker, now)});
+      room: [noted ? painter.width : free, painter.x(until)]});
+    from = Math.max(end, from) + pixel;
   }
+  return free;
 }
 
 // When the next job begins in that lane, or the next note stands there.
 function nextAfter(time, jobs, {running, notes = []}, now) {
-  const job = jobs.find(({begin}) => begin > time);
+  const job = jobs[firstWhere(jobs, ({begin}) => begin > time)];
   const note = notes.find((each) => each.time > time);
   return Math.min(now, job?.begin ?? now, note?.time ?? now,
                   running?.begin ?? now);
@@ -229,40 +247,34 @@ function labelsOf({what, how, begin, end}, now) {
   return [`${took} ✕ ${how}`, `✕ ${what}`];
 }
 
+function gapsIn(gaps, now, window) {
+  return gaps.filter(({time, until}) =>
+      time <= now && (until ?? now) > now - window);
+}
+
 // Where events were lost nothing is known.
 function drawGaps(painter, gaps, now, window) {
-  const seen = gaps.filter(({time, until}) =>
-      time <= now && (until ?? now) > now - window);
-  for (const {time, until} of seen) {
+  for (const {time, until} of gapsIn(gaps, now, window)) {
     painter.block(time, Math.min(until ?? now, now),
                   {name: 'wait', hatch: 'forward'});
   }
+}
+
+function noteGaps(painter, gaps, now, window) {
+  const seen = gapsIn(gaps, now, window);
   if (seen.length === 0) return;
   const lost = seen.reduce((sum, {count}) => sum + count, 0);
   painter.note([`${counted(lost, 'event')} skipped`],
                Math.max(seen[0].time, now - window), now);
 }
 
-function callsOf(trace, now, window) {
-  const calls = [];
-  for (let i = trace.tickAt(now); i >= 0; --i) {
-    if (trace.ticks[i].end < now - window) break;
-    calls.push(...trace.ticks[i].calls);
-  }
-  return calls;
-}
-
 // A trace holds no pings; what they would have waited is the work of a tick.
-function awayFromWait(trace, now, window) {
-  const points = [];
-  for (let i = trace.tickAt(now); i >= 0; --i) {
-    const tick = trace.ticks[i];
-    if (tick.end < now - window) break;
-    const wait = work(tick);
-    points.push({time: tick.end, wait: 0}, {time: tick.end, wait},
-                {time: tick.end - wait, wait: 0});
-  }
-  return points.reverse();
+function awayFromWait({busiest}) {
+  return busiest.flatMap((tick) => {
+    const wait = work(tick), {end} = tick;
+    return [{time: end - wait, wait: 0}, {time: end, wait},
+            {time: end, wait: 0}];
+  });
 }
 
 /// Runs of points without a pause of more than a tenth of the window: there was

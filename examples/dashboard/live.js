@@ -84,7 +84,7 @@ export class Live {
   }
 
   /// What was lost before the first question is nobody's loss.
-  takeTrace({seq, skipped, events}, first) {
+  takeTrace({seq, skipped, skipped_jobs: jobs, events}, first) {
     const fresh = events.map(fromRow);
     this.#after = seq;
     const end = fresh.at(-1)?.time ?? this.trace.end;
@@ -94,7 +94,7 @@ export class Live {
     }
     if (!first && skipped > 0) {
       this.skipped += skipped;
-      this.trace.skip(skipped);
+      this.trace.skip(skipped, jobs);
     }
     for (const event of fresh) this.trace.add(event);
     if (fresh.length > 0) this.#compareClocks();

@@ -50,11 +50,15 @@ export class Painter {
     return this.width * (1 - (this.#now - time) / this.#window);
   }
 
+  // Of the grid, and half of that of the axis, whose labels stand on its lines.
+  get #step() {
+    return roundUp(this.#window / 12);
+  }
+
   #grid() {
-    const step = roundUp(this.#window / 12);
-    for (let t = Math.floor(this.#now / step) * step;
-         t > this.#now - this.#window; t -= step) {
-      this.line(this.x(t), 0, this.x(t), this.height, 'grid');
+    for (let ago = this.#step; ago < this.#window; ago += this.#step) {
+      const x = this.x(this.#now - ago);
+      this.line(x, 0, x, this.height, 'grid');
     }
   }
 
@@ -77,12 +81,13 @@ export class Painter {
   }
 
   /// Something that took its time; `hatch` is 'none', 'forward' or 'both'. The
-  /// first label that fits is shown; or one beside it, if there is room `until`
-  /// then.
-  block(begin, end, {name, hatch = 'none', labels = [], until = end,
-                     open = false}) {
+  /// first label is shown that fits inside, before or after it, where `room` is
+  /// free: from one x to another; `above` the marks that stand there. Returns
+  /// the x where all that ends.
+  block(begin, end, {name, hatch = 'none', labels = [], room = [0, 0],
+                     above = false, open = false}) {
     const left = Math.max(-4, this.x(begin)), right = this.x(end);
-    if (right < 0) return;
+    if (right < 0) return 0;
     const pen = this.#pen, top = 3, height = this.height - 6;
     const width = Math.max(2, right - left);
     pen.fillStyle = colour(width < 5 ? name : name + '-soft');
@@ -95,15 +100,17 @@ export class Painter {
       pen.strokeRect(left + 0.75, top + 0.75, width - 1.5, height - 1.5);
       pen.setLineDash([]);
     }
-    this.#label(labels, Math.max(left, 0), left + width, this.x(until));
+    const inner = [Math.max(left, 0), left + width];
+    const label = this.#place(labels, inner, room);
+    if (label) this.#label(label.words, label.x, {above: above && !label.in});
+    return Math.max(left + width, label?.end ?? 0);
   }
 
   /// The first of the texts that fits between two times.
   note(texts, time, until) {
-    const x = this.x(time) + 4, room = this.x(until) - x;
-    const words = texts.find((each) =>
-        this.#pen.measureText(each).width < room);
-    if (words && x > 0) this.text(words, x, this.height / 2, 'alert');
+    const x = this.x(time) + 2, room = this.x(until) - x;
+    const words = texts.find((each) => this.#wide(each) < room);
+    if (words && x > 0) this.#label(words, x, {name: 'alert'});
   }
 
   /// Something short: a line, the higher the longer it took.
@@ -129,23 +136,32 @@ export class Painter {
     pen.restore();
   }
 
-  // The first of the labels that fits inside, else the first one beside, on a
-  // ground of its own, so that a hatch does not run through the words.
-  #label(labels, left, right, until) {
-    const pen = this.#pen;
-    const fits = (room) => labels.find((words) => words !== '' &&
-        pen.measureText(words).width + 12 < room);
-    const inside = fits(right - left);
-    const words = inside ?? fits(Math.min(until, this.width) - right);
-    if (!words) return;
-    const wide = pen.measureText(words).width + 8;
-    const x = inside ? left + 4 : right + 2, middle = this.height / 2;
+  #wide(words) {
+    return this.#pen.measureText(words).width + 8;
+  }
+
+  // The first of the labels that fits, and where.
+  #place(labels, [left, right], [from, until]) {
+    for (const words of labels) {
+      const wide = this.#wide(words);
+      const at = (x, inside) => ({words, x, end: x + wide, in: inside});
+      if (wide + 8 < right - left) return at(left + 4, true);
+      if (wide + 4 < left - from) return at(left - wide - 2, false);
+      if (wide + 4 < Math.min(until, this.width) - right) {
+        return at(right + 2, false);
+      }
+    }
+    return null;
+  }
+
+  // On a ground of its own, so that no hatch runs through the words.
+  #label(words, x, {name = 'fg', above = false}) {
+    const pen = this.#pen, middle = above ? 9 : this.height / 2;
     pen.fillStyle = colour('card');
-    pen.globalAlpha = inside ? 0.75 : 0.9;
-    pen.fillRect(x, inside ? middle - 8 : 2, wide,
-                 inside ? 16 : this.height - 4);
+    pen.globalAlpha = 0.85;
+    pen.fillRect(x, middle - 8, this.#wide(words), 16);
     pen.globalAlpha = 1;
-    this.text(words, x + 4, middle + 0.5, 'fg');
+    this.text(words, x + 4, middle + 0.5, name);
   }
 
   /// A line through [time, height of 0 to 1] points, filled to the ground.
@@ -181,7 +197,7 @@ export class Painter {
 
   /// "4 s ago ... now" under the lanes.
   axis(words) {
-    const step = roundUp(this.#window / 6);
+    const step = 2 * this.#step;
     for (let ago = step; ago < 0.95 * this.#window; ago += step) {
       this.text('−' + words(ago), this.x(this.#now - ago), 10, 'muted',
                 'center');

@@ -1,10 +1,26 @@
 // A recorded trace, played like a film: at any speed, a tick at a time, or
 // dragged to where it is of interest.
 
-import {count, counted, duration, setText} from './text.js';
-import {parseFile} from './trace.js';
+import {bytes, count, counted, duration, setText} from './text.js';
+import {TraceReader} from './trace.js';
 
-export const kLargestFile = 64 << 20;  // bytes
+const kMostRead = 64 << 20;  // bytes
+const kPiece = 512 << 10;
+
+/// {trace, bad, left}: what a file holds, how many of its lines are no events,
+/// and of how many bytes only the first `most` were read. `tell` hears the
+/// share that is read; in between the page goes on.
+export async function readTrace(file, tell, most = kMostRead) {
+  const reader = new TraceReader(), end = Math.min(file.size, most);
+  for (let at = 0; at < end; at += kPiece) {
+    tell(at / end);
+    const piece = file.slice(at, Math.min(end, at + kPiece));
+    reader.take(await piece.text());
+  }
+  if (end === file.size) reader.end();
+  const {trace, bad} = reader;
+  return {trace, bad, left: end < file.size ? file.size : 0};
+}
 
 /// Where a film stands. Times are the trace's, in microseconds.
 export class Film {
@@ -61,7 +77,7 @@ function lastMoment(trace, index) {
 export class Player {
   film = null;
   jumped = false;
-  #parts; #root;
+  #parts; #root; #shown = '';
 
   constructor(root, parts) {
     this.#root = root;
@@ -81,8 +97,8 @@ export class Player {
     document.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  load(name, text) {
-    const {trace, bad} = parseFile(text);
+  /// What readTrace() gave.
+  load(name, {trace, bad, left}) {
     if (trace.ticks.length === 0 && trace.jobs.size === 0) {
       throw new Error(`${name} holds no event: a trace has lines like ` +
                       '"1204 3 handles loop read 17 35"');
@@ -92,7 +108,9 @@ export class Player {
     const ticks = counted(trace.ticks.length, 'tick');
     const length = duration(this.film.end - this.film.begin);
     setText(this.#parts.name, `${name}: ${ticks}, ${length}` +
-        (bad > 0 ? `; no events: ${counted(bad, 'line')}` : ''));
+        (bad > 0 ? `; ${counted(bad, 'line')} not understood` : '') +
+        (left > 0 ? `; the first ${bytes(kMostRead)} of ${bytes(left)}` : ''));
+    this.#shown = '';
     this.#chooseSpeed();
     this.film.playing = !matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#parts.play.focus();
@@ -113,12 +131,13 @@ export class Player {
     this.jumped = true;
   }
 
-  // Space plays and the arrows step, unless the key means something where the
-  // focus is.
+  // Space plays and the arrows step, on the slider, too; unless the key means
+  // something else where the focus is.
   #key(event) {
     if (!this.film || event.ctrlKey || event.altKey || event.metaKey) return;
-    const {tagName} = document.activeElement ?? {};
-    const taken = ['INPUT', 'SELECT', 'A'].includes(tagName);
+    const {tagName, id} = document.activeElement ?? {};
+    const taken = ['INPUT', 'SELECT', 'A'].includes(tagName) &&
+        id !== this.#parts.scrub.id;
     const onButton = tagName === 'BUTTON';
     if (event.key === ' ' && !taken && !onButton) this.film.toggle();
     else if (event.key === 'ArrowRight' && !taken) this.#step(1);
@@ -127,10 +146,22 @@ export class Player {
     event.preventDefault();
   }
 
-  /// Advances the film and shows where it stands.
+  /// Advances the film and shows where it stands. False: there is nothing new
+  /// to be drawn.
   show(ms) {
-    const {film} = this, {play, scrub, position} = this.#parts;
+    const {film} = this;
     film.advance(ms);
+    const shown = [film.position, film.playing, film.speed, devicePixelRatio,
+                   document.documentElement.clientWidth,
+                   matchMedia('(prefers-color-scheme: dark)').matches].join();
+    if (shown === this.#shown) return false;
+    this.#shown = shown;
+    this.#tell();
+    return true;
+  }
+
+  #tell() {
+    const {film} = this, {play, scrub, position} = this.#parts;
     const {begin, end} = film;
     setText(play, film.playing ? 'Pause' : 'Play');
     scrub.value = String(Math.round(

@@ -9,12 +9,14 @@ export const kStages =
 
 const kCalled = new Set(['call', 'task']);  // by handlers, not by the loop
 
+// Times stay exact as numbers: 15 digits of microseconds are 31 years.
+const kLine =
+    /^(\d{1,15}) (\d{1,20}) (\S+) (\S+) (\S+) (\d{1,20}) (\d{1,15})$/;
+
 /// An event, or null for a line that is none.
 export function parseLine(line) {
-  const words = line.trim().split(' ');
-  const numbers = [0, 1, 5, 6].map((i) => words[i] ?? '');
-  if (words.length !== 7 || !numbers.every((n) => /^\d+$/.test(n))) return null;
-  return fromRow(words);
+  const words = kLine.exec(line.trim());
+  return words && fromRow(words.slice(1));
 }
 
 /// From [time, tick, phase, lane, what, id, length].
@@ -25,34 +27,60 @@ export function fromRow([time, tick, phase, lane, what, id, length]) {
   };
 }
 
-/// A whole file: {trace, bad: how many lines were none}. "# skipped 12" tells
-/// that events were lost there; other lines with # are comments.
-export function parseFile(text) {
-  const trace = new Trace();
-  let bad = 0;
-  for (const line of text.split('\n')) {
-    const skipped = /^# skipped (\d+)/.exec(line);
-    if (skipped) trace.skip(Number(skipped[1]));
-    if (line.trim() === '' || line.startsWith('#')) continue;
-    const event = parseLine(line);
-    if (event) trace.add(event);
-    else ++bad;
+/// Reads a file in pieces, which end anywhere. "# skipped 12" tells that events
+/// were lost there; other lines with # are comments.
+export class TraceReader {
+  trace = new Trace();
+  bad = 0;  // how many lines were no events
+  #rest = '';
+
+  take(text) {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop();
+    for (const line of lines) this.#takeLine(line);
   }
-  return {trace, bad};
+
+  /// What follows the last newline is a line, too.
+  end() {
+    this.take('\n');
+    return this;
+  }
+
+  #takeLine(line) {
+    const event = parseLine(line);
+    if (event) return this.trace.add(event);
+    const skipped = /^# skipped (\d+)/.exec(line);
+    if (skipped) this.trace.skip(Number(skipped[1]));
+    else if (line.trim() !== '' && !line.startsWith('#')) ++this.bad;
+  }
+}
+
+/// The first index of `list` from which on the condition holds; it holds for
+/// none before.
+export function firstWhere(list, condition) {
+  let low = 0, high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (condition(list[middle])) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /// What happened, in the order of its end.
 export class Trace {
   ticks = [];        // see newTick()
   jobs = new Map();  // lane -> [{begin, end, what, how, id}]
-  gaps = [];         // {time, until, count}: events that were lost
+  gaps = [];         // {time, until, count, jobs}: events that were lost
   end = 0;           // the last moment that is known
+  events = 0;        // how many there have been
 
   add(event) {
+    ++this.events;
     this.end = Math.max(this.end, event.time + event.length);
-    const gap = this.gaps.at(-1);
-    if (gap && gap.until === null) gap.until = this.end;
     if (event.lane !== 'loop') return this.addJob(event);
+    const gap = this.gaps.at(-1);
+    if (gap && gap.until === null) gap.until = Math.max(gap.time, event.time);
     let tick = this.ticks.at(-1);
     if (!tick || tick.number !== event.tick) {
       if (tick) finish(tick, event.time);
@@ -68,9 +96,17 @@ export class Trace {
         {begin: time, end: time + length, what, how: phase, id});
   }
 
-  skip(count) {
+  /// Events are missing here, until the loop is heard of again; `jobs`: also
+  /// such as tell of jobs.
+  skip(count, jobs = true) {
     if (count === 0 || this.end === 0) return;
-    this.gaps.push({time: this.end, until: null, count});
+    const gap = this.gaps.at(-1);
+    if (gap && gap.until === null) {
+      gap.count += count;
+      gap.jobs ||= jobs;
+    } else {
+      this.gaps.push({time: this.end, until: null, count, jobs});
+    }
   }
 
   /// Forgets what ended before `time`: a page that is watched for a day
@@ -92,13 +128,7 @@ export class Trace {
 
   /// The index of the last tick that had begun at `time`, -1 before the first.
   tickAt(time) {
-    let low = 0, high = this.ticks.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.ticks[middle].begin <= time) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return firstWhere(this.ticks, ({begin}) => begin > time) - 1;
   }
 
   /// Where the loop was: {tick, stage, share}, share of the stage gone by; null
@@ -142,7 +172,10 @@ function dropWhile(list, condition) {
 function newTick(event) {
   return {
     number: event.tick, begin: event.time, end: event.time, checks: 0,
-    ready: 0, from: {}, calls: [],
+    ready: 0, calls: [],
+    from: {stop1: undefined, timers: undefined, stop2: undefined,
+           wait: undefined, serve: undefined, stop3: undefined,
+           dead: undefined},
     length: {timers: 0, wait: 0, serve: 0, dead: 0},
   };
 }
@@ -184,17 +217,21 @@ export function isHandler({within, what}) {
 }
 
 function measure(tick) {
-  for (const [stage, begin, end] of stagesOf(tick)) {
-    tick.length[stage] = end - begin;
-  }
+  const {length} = tick;
+  length.timers = length.wait = length.serve = length.dead = 0;
+  addLengths(length, tick, -Infinity, Infinity);
 }
 
 // A stage lasts until the next check; the last one until the next tick.
-function stagesOf({from, end}) {
-  return [['timers', from.timers, from.stop2 ?? end],
-          ['wait', from.wait, from.serve],
-          ['serve', from.serve, from.stop3 ?? end],
-          ['dead', from.dead, end]].filter(([, begin]) => begin !== undefined);
+function addLengths(length, {from, end}, low, high) {
+  const add = (stage, begin, until) => {
+    if (begin === undefined) return;
+    length[stage] += Math.max(0, Math.min(until, high) - Math.max(begin, low));
+  };
+  add('timers', from.timers, from.stop2 ?? end);
+  add('wait', from.wait, from.serve);
+  add('serve', from.serve, from.stop3 ?? end);
+  add('dead', from.dead, end);
 }
 
 // The next tick's first event ends this one, unless events were lost between.
@@ -210,10 +247,7 @@ export function emptySums() {
 }
 
 export function addSums(total, tick, from = -Infinity, to = Infinity) {
-  for (const [stage, begin, end] of stagesOf(tick)) {
-    total.length[stage] +=
-        Math.max(0, Math.min(end, to) - Math.max(begin, from));
-  }
+  addLengths(total.length, tick, from, to);
   if (tick.end > to) return total;
   ++total.ticks;
   total.checks += tick.checks;

@@ -4,11 +4,13 @@ import test from 'node:test';
 
 import {pauseBefore} from '../../examples/dashboard/connection.js';
 import {heightOf, unbroken} from '../../examples/dashboard/lanes.js';
+import {longest} from '../../examples/dashboard/experiments.js';
 import {percentiles, Pings} from '../../examples/dashboard/latency.js';
 import {Live, Names} from '../../examples/dashboard/live.js';
 import {roundUp} from '../../examples/dashboard/paint.js';
-import {fullness, spreadOf} from '../../examples/dashboard/panels.js';
-import {follow} from '../../examples/dashboard/ring.js';
+import {fullness, spreadOf, tally}
+    from '../../examples/dashboard/panels.js';
+import {follow, TickCount} from '../../examples/dashboard/ring.js';
 import {bytes, counted, duration, list}
     from '../../examples/dashboard/text.js';
 import {Workers} from '../../examples/dashboard/workers.js';
@@ -74,6 +76,62 @@ test('pings that waited at another time are not counted', async () => {
   assert.equal(pings.worst(401, 900), 0);
 });
 
+test('what a ping is on the way it does not wait for the loop', async () => {
+  let now = 0;
+  const slow = new Slow(), pings = new Pings(slow, () => now);
+  for (const [sent, back] of [[0, 240], [300, 560], [600, 1100]]) {
+    now = sent;
+    pings.send();
+    now = back;
+    slow.answer();
+    await settle();
+  }
+  assert.equal(pings.onTheWay, 240);
+  assert.equal(pings.worst(600, 700), 260);
+  pings.send();
+  now = 1340;
+  assert.equal(pings.silence(), 0);
+  now = 1350;
+  assert.equal(pings.silence(), 10);
+  assert.equal(pings.answeredUntil(), 1100);
+  assert.deepEqual(pings.percentiles(5000, [0]), [240]);
+});
+
+test('ticks are counted by the server, and anew with a new one', () => {
+  const ticks = new TickCount();
+  assert.equal(ticks.perSecond(), 0);
+  ticks.take(1000, 0);
+  assert.equal(ticks.perSecond(), 0);
+  ticks.take(2000, 500);
+  ticks.take(6500, 1500);
+  assert.equal(ticks.perSecond(), 5500 / 1.5);
+  ticks.take(7000, 2000);
+  assert.equal(ticks.perSecond(), 5000 / 1.5);
+  ticks.take(5, 2100);
+  assert.equal(ticks.perSecond(), 0);
+});
+
+test('how long a method was at work is found in the trace', () => {
+  const ticks = [{calls: [{what: 'call', begin: 100, end: 600}]}];
+  const jobs = new Map([['thread-1', [
+    {what: 'sleep', begin: 0, end: 90}, {what: 'sleep', begin: 150, end: 200},
+    {what: 'primes', begin: 100, end: 900}]]]);
+  const at = (method, from) =>
+      longest({ticks, jobs}, method, from, 400, () => 'sleep_on_loop');
+  assert.equal(at('sleep_on_loop', 95), 500);
+  assert.equal(at('sleep', 95), 50);
+  assert.equal(at('sleep', 80), 90);
+  assert.equal(at('spin', 0), undefined);
+});
+
+test('of the counts only those are told that are not 0', () => {
+  const words = {full: 'no room', no_descriptor: 'no descriptor'};
+  assert.deepEqual(tally('away', {full: 1200, no_descriptor: 0}, words),
+                   ['away: 1,200 no room']);
+  assert.deepEqual(tally('away', {full: 0, idle: 3}, words), []);
+  assert.deepEqual(tally('away', undefined, words), []);
+});
+
 test('a ping that was lost was no ping', async () => {
   const slow = new Slow(), pings = new Pings(slow, () => 0);
   pings.send();
@@ -94,9 +152,11 @@ test('events skipped are counted from the first answer on', () => {
   const live = new Live(null, () => {}, () => 0);
   live.takeTrace({seq: 9, skipped: 8, events: [row(10)]}, true);
   assert.equal(live.skipped, 0);
-  live.takeTrace({seq: 20, skipped: 7, events: [row(90)]}, false);
+  live.takeTrace({seq: 20, skipped: 7, skipped_jobs: false, events: [row(90)]},
+                 false);
   assert.equal(live.skipped, 7);
-  assert.deepEqual(live.trace.gaps, [{time: 10, until: 90, count: 7}]);
+  assert.deepEqual(live.trace.gaps,
+                   [{time: 10, until: 90, count: 7, jobs: false}]);
 });
 
 test('the quickest answer tells how the clocks differ', () => {
@@ -164,8 +224,44 @@ test('a process that was replaced is noted in its lane', () => {
   const trace = {jobs: new Map()};
   const [lane] = workers.lanes(status(12), trace, (ms) => ms * 1000);
   assert.deepEqual(lane.notes, [{time: 100_000,
-    words: ['11 gone, 12 came', '11 gone']}]);
+    words: ['✕ 11 gone, 12 came', '✕ 11 gone']}]);
   assert.equal(lane.state, '12 idle');
+});
+
+const stuck = {job: 'stuck', running_us: 1_900_000};
+
+test('a thread that came for one that is stuck is noted in its lane', () => {
+  const workers = new Workers(), trace = {jobs: new Map()};
+  const first = {lane: 'thread-1', ...stuck, state: 'busy'};
+  const status = (...all) => ({pool: {workers: all}});
+  workers.take(status(first), 0);
+  const later = status({...first, state: 'retired'},
+                       {lane: 'thread-2', job: null, state: 'idle'});
+  workers.take(later, 50);
+  workers.take(later, 100);
+  const lanes = workers.lanes(later, trace, (ms) => ms * 1000);
+  assert.equal(lanes[0].state, 'retired, 1.9 s stuck');
+  assert.deepEqual(lanes.map(({notes}) => notes), [[], [
+    {time: 50_000, words: ['+ in place of thread-1', '+ came']}]]);
+});
+
+test('a new thread is nobody\'s successor while none is stuck', () => {
+  const workers = new Workers();
+  const one = (lane) => ({lane, job: null, state: 'idle'});
+  const status = {pool: {workers: [one('thread-1'), one('thread-2')]}};
+  workers.take({pool: {workers: [one('thread-1')]}}, 0);
+  workers.take(status, 50);
+  const lanes = workers.lanes(status, {jobs: new Map()}, (ms) => ms);
+  assert.deepEqual(lanes.map(({notes}) => notes), [[], []]);
+});
+
+test('how long a job runs stands before its name, its process aside', () => {
+  const workers = new Workers(), child = {lane: 'process-1', pid: 12, ...stuck};
+  const status = {processes: {workers: [{...child, state: 'busy'}]}};
+  workers.take(status, 0);
+  const [lane] = workers.lanes(status, {jobs: new Map()}, (ms) => ms);
+  assert.equal(lane.state, '1.9 s stuck');
+  assert.equal(lane.title, 'pid 12');
 });
 
 test('a job that has ended is not drawn as running', () => {

@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import {Film} from '../../examples/dashboard/replay.js';
+import {Columns} from '../../examples/dashboard/columns.js';
+import {Film, readTrace} from '../../examples/dashboard/replay.js';
 import {rowsOf} from '../../examples/dashboard/tick_table.js';
-import {busy, parseFile, parseLine, Trace, work}
+import {busy, parseLine, Trace, TraceReader, work}
     from '../../examples/dashboard/trace.js';
+import {workersOf} from '../../examples/dashboard/workers.js';
 
 // Two ticks of a loop and a job, as the server writes them.
 const kFile = `10 1 stop? loop check 0 0
@@ -28,6 +30,12 @@ const kFile = `10 1 stop? loop check 0 0
 `;
 const traced = () => parseFile(kFile).trace;
 
+function parseFile(text) {
+  const reader = new TraceReader();
+  reader.take(text);
+  return reader.end();
+}
+
 test('a line is an event', () => {
   assert.deepEqual(parseLine('1204 3 handles loop read 17 35'), {
     time: 1204, tick: 3, phase: 'handles', lane: 'loop', what: 'read', id: 17,
@@ -37,7 +45,8 @@ test('a line is an event', () => {
 test('what is no event is refused', () => {
   for (const line of ['', 'note 1 sets a timer', '1 2 timers loop timer 3',
                       '1 2 timers loop timer 3 4 5', '-1 2 a b c 3 4',
-                      '1 2.5 a b c 3 4', '1 x a b c 3 4']) {
+                      '1 2.5 a b c 3 4', '1 x a b c 3 4', '1 2 a  b c 3 4',
+                      '1000000000000000 2 a b c 3 4']) {
     assert.equal(parseLine(line), null, line);
   }
 });
@@ -50,6 +59,29 @@ test('a file that is cut anywhere is read as far as its lines go', () => {
   }
 });
 
+test('a file is the same however it is cut into pieces', () => {
+  const whole = traced();
+  for (let at = 0; at <= kFile.length; ++at) {
+    const reader = new TraceReader();
+    reader.take(kFile.slice(0, at));
+    reader.take(kFile.slice(at));
+    assert.deepEqual(reader.end().trace, whole, `${at}`);
+  }
+});
+
+test('of a file that is too large the first whole lines are read', async () => {
+  const heard = [], tell = (share) => heard.push(share);
+  const first = kFile.indexOf('20 1 stop?');
+  const read = await readTrace(new Blob([kFile]), tell, first + 5);
+  assert.equal(read.trace.events, 3);
+  assert.equal(read.bad, 0);
+  assert.equal(read.left, kFile.length);
+  assert.deepEqual(heard, [0]);
+  const all = await readTrace(new Blob([kFile]), tell, kFile.length);
+  assert.equal(all.left, 0);
+  assert.equal(all.trace.events, 17);
+});
+
 test('lines that are no events are counted', () => {
   const {trace, bad} = parseFile('hello\n# a comment\n' + kFile);
   assert.equal(bad, 1);
@@ -58,7 +90,9 @@ test('lines that are no events are counted', () => {
 
 test('events that were lost leave a gap where they are missing', () => {
   const {trace} = parseFile('10 1 stop? loop check 0 5\n# skipped 12\n');
-  assert.deepEqual(trace.gaps, [{time: 15, until: null, count: 12}]);
+  assert.deepEqual(trace.gaps, [{time: 15, until: null, count: 12, jobs: true}]);
+  trace.add(parseLine('20 1 job thread-1 primes 3 250'));
+  assert.equal(trace.gaps[0].until, null, 'of the loop nothing is known');
   trace.add(parseLine('900 3 stop? loop check 0 0'));
   assert.equal(trace.gaps[0].until, 900);
 });
@@ -115,6 +149,56 @@ test('what is old is forgotten, jobs too', () => {
   assert.equal(trace.jobs.get('thread-1').length, 1);
   trace.forget(600);
   assert.equal(trace.jobs.get('thread-1').length, 0);
+});
+
+test('what is lost while something is lost makes one gap larger', () => {
+  const trace = new Trace();
+  trace.add(parseLine('10 1 stop? loop check 0 0'));
+  trace.skip(3, false);
+  trace.add(parseLine('20 1 job thread-1 primes 3 250'));
+  trace.skip(4, true);
+  assert.deepEqual(trace.gaps, [{time: 10, until: null, count: 7, jobs: true}]);
+});
+
+test('of the callbacks in one column the longest is drawn', () => {
+  const {marks, wide} = new Columns().between(0, 1000, {
+    trace: traced(), width: 100});
+  assert.deepEqual(marks, [{time: 0, length: 5}, {time: 100, length: 30}]);
+  assert.deepEqual(wide, []);
+});
+
+test('what is wider than three columns is drawn as it is', () => {
+  const columns = new Columns(), trace = traced();
+  const {wide} = columns.between(140, 150, {trace, width: 9});
+  assert.deepEqual(wide.map(({call}) => call.begin), [130]);
+  const before = columns.between(0, 129, {trace, width: 9});
+  assert.deepEqual(before.wide, [], 'it has not begun');
+});
+
+test('of the ticks that end in one column the busiest is drawn', () => {
+  const trace = new Trace();
+  for (const [time, length] of [[10, 5], [20, 9], [30, 7]]) {
+    trace.add(parseLine(`${time} ${time} handles loop wait 1 0`));
+    trace.add(parseLine(`${time} ${time} handles loop read 1 ${length}`));
+  }
+  const seen = (width) => new Columns().between(0, 99, {trace, width})
+      .busiest.map(work);
+  assert.deepEqual(seen(100), [10], 'the next tick ends it');
+  assert.deepEqual(seen(6), [10, 10, 7]);
+});
+
+test('columns are summed up anew when the trace has more', () => {
+  const columns = new Columns(), trace = traced();
+  const seen = () => columns.between(0, 1000, {trace, width: 100}).marks.length;
+  assert.equal(seen(), 2);
+  trace.add(parseLine('600 3 timers loop timer 7 5'));
+  assert.equal(seen(), 3);
+});
+
+test('a worker of a film has the job of that moment', () => {
+  const at = (time) => workersOf(traced(), time)[0].state;
+  assert.deepEqual([149, 150, 399, 400].map(at),
+                   ['idle', '0 µs primes', '249 µs primes', 'idle']);
 });
 
 test('a missing tick does not lengthen the one before', () => {
