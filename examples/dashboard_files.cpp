@@ -9,6 +9,7 @@
   FILE(panels_css, "panels.css")         \
   FILE(icon_svg, "icon.svg")             \
   FILE(example_trace, "example.trace")   \
+  FILE(columns_js, "columns.js")         \
   FILE(connection_js, "connection.js")   \
   FILE(dashboard_js, "dashboard.js")     \
   FILE(experiments_js, "experiments.js") \
