@@ -3,6 +3,7 @@
 
 const kFirstPause = 500;  // milliseconds
 const kLongestPause = 8000;
+const kGoingAway = 1001;  // RFC 6455, section 7.4.1
 
 /// An error that the server answered with.
 export class RpcError extends Error {
@@ -24,10 +25,11 @@ export function pauseBefore(attempt, random = Math.random) {
 ///     server.open();
 ///     const five = await server.call('add', [2, 3]);
 ///
-/// `onState` hears {state: 'connecting' | 'open' | 'lost', attempt, pause}.
+/// `onState` hears {state: 'connecting' | 'open' | 'lost', attempt, pause,
+/// left: whether the server had said that it ends}.
 export class Connection {
   #url; #onState; #socket = null; #timer = 0;
-  #attempt = 0; #nextId = 1; #waiting = new Map();
+  #attempt = 0; #left = false; #nextId = 1; #waiting = new Map();
 
   constructor(url, onState) {
     this.#url = url;
@@ -45,11 +47,12 @@ export class Connection {
     this.#socket = socket;
     socket.onopen = () => {
       this.#attempt = 0;
+      this.#left = false;
       this.#onState({state: 'open'});
     };
     socket.onmessage = ({data}) => this.#take(JSON.parse(data));
-    socket.onclose = () => {
-      if (this.#socket === socket) this.#lose();
+    socket.onclose = ({code}) => {
+      if (this.#socket === socket) this.#lose(code);
     };
   }
 
@@ -92,10 +95,12 @@ export class Connection {
     this.#send({id, error: {code: -32601, message: 'Method not found'}});
   }
 
-  #lose() {
+  #lose(code) {
     this.#failAll();
+    this.#left ||= code === kGoingAway;
     const pause = pauseBefore(++this.#attempt);
-    this.#onState({state: 'lost', attempt: this.#attempt, pause});
+    this.#onState({state: 'lost', attempt: this.#attempt, pause,
+                   left: this.#left});
     this.#timer = setTimeout(() => this.open(), pause);
   }
 

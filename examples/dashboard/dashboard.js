@@ -1,15 +1,15 @@
 // The page: joins the running server, or a recorded trace, to what draws it.
 
 import {Connection} from './connection.js';
-import {Experiments} from './experiments.js';
+import {Experiments, longest} from './experiments.js';
 import {Lanes} from './lanes.js';
 import {Pings} from './latency.js';
 import {Live} from './live.js';
 import {showConnections, showMethods, showNumbers, showQueues, showSlow}
     from './panels.js';
-import {kLargestFile, Player} from './replay.js';
-import {Ring} from './ring.js';
-import {byId, count, counted, duration, setText} from './text.js';
+import {Player, readTrace} from './replay.js';
+import {Ring, TickCount} from './ring.js';
+import {byId, counted, duration, percent, setText} from './text.js';
 import {TickTable} from './tick_table.js';
 import {addSums, emptySums} from './trace.js';
 import {Workers, workersOf} from './workers.js';
@@ -26,35 +26,51 @@ const server = new Connection(
 const pings = new Pings(server);
 const workers = new Workers();
 const live = new Live(server, showStatus);
+const ticks = new TickCount();
 const ring = new Ring(byId('ring'), byId('ring-text'));
 const lanes = new Lanes(byId('lanes'));
 const events = new TickTable(byId('events'));
 const experiments = new Experiments(byId('try'), byId('told'), {
-  server, pings, processes: () => workers.pids(live.status)});
+  server, pings,
+  recorded: (method, begin, end) => longest(
+      live.trace, method, live.toTrace(begin), live.toTrace(end), nameOf),
+  processes: () => live.status?.processes?.workers ?? []});
 const player = new Player(byId('player'), {
   play: byId('play'), back: byId('back'), step: byId('step'),
   scrub: byId('scrub'), speed: byId('speed'), position: byId('position'),
   name: byId('trace-name')});
 
+function nameOf(call) {
+  return live.names.of(call);
+}
+
 // ---- the connection
 
 let countdown = 0;
 
-function showLink({state, attempt, pause}) {
+function showLink({state, attempt, pause, left}) {
   clearInterval(countdown);
-  const link = byId('link');
-  link.dataset.state = state;
   document.documentElement.classList.toggle('lost', state !== 'open');
   experiments.enable(state === 'open');
   if (state === 'open') {
-    setText(link, 'live');
+    tellLink(state, 'live');
     watch();
-  } else if (state === 'connecting') {
-    setText(link, 'connecting' + (attempt ? `, attempt ${attempt + 1}` : ''));
+  } else if (state === 'lost') {
+    tellLink(state, left ? 'the server has shut down' : 'lost');
+    watch();
+    tellPause(pause);
+  } else if (attempt > 0) {
+    setText(byId('again'), `; attempt ${attempt + 1}`);
   } else {
-    watch();
-    tellPause(link, pause);
+    tellLink(state, 'connecting');
   }
+}
+
+// What changes each second is not read aloud.
+function tellLink(state, words) {
+  byId('link').dataset.state = state;
+  setText(byId('link-state'), words);
+  setText(byId('again'), '');
 }
 
 // A page that nobody sees asks for nothing.
@@ -69,9 +85,9 @@ function watch() {
 }
 document.addEventListener('visibilitychange', watch);
 
-function tellPause(link, pause) {
+function tellPause(pause) {
   const again = performance.now() + pause;
-  const tell = () => setText(link, `lost; trying again in ${
+  const tell = () => setText(byId('again'), `; trying again in ${
       Math.max(1, Math.ceil((again - performance.now()) / 1000))} s`);
   tell();
   countdown = setInterval(tell, 1000);
@@ -82,13 +98,15 @@ function tellPause(link, pause) {
 function showStatus(status, now) {
   const {name, pid, poller, uptime_s, draining} = status.server;
   workers.take(status, now);
+  ticks.take(status.loop?.ticks ?? 0, now);
   setText(byId('server'), `${name}, pid ${pid}, ${poller}, up ${
       duration(uptime_s * 1e6)}` + (draining ? ', draining' : '') +
-      (live.skipped > 0 ? `; ${count(live.skipped)} events skipped` : ''));
-  showNumbers(status, pings.percentiles(10_000, [0.5, 0.99]));
+      (live.trace.gaps.length === 0 ? '' :
+          `; ${counted(live.skipped, 'event')} skipped`));
+  showNumbers(status, pings.percentiles(5000, [0.5, 0.99, 0]));
   showSlow(status.loop?.slow ?? []);
   showQueues(status);
-  showConnections(status.connections, status.connections_total);
+  showConnections(status);
   showMethods(status.methods);
 }
 
@@ -101,19 +119,24 @@ function drawLive(seconds) {
   const shown = now - kDelay, {trace} = live;
   ring.draw({where: trace.whereAt(shown) ?? lastKnown(trace),
              sums: trace.sums(shown - kSecond, shown), span: kSecond, silence,
-             skipped: trace.gaps.some(({time}) => time > shown - kSecond)},
+             among: skippedIn(trace, shown) ? ticks.perSecond() : 0},
             seconds, calm.matches);
   const at = ({time}) => live.toTrace(time);
   lanes.draw({
     trace, now, silence, window: (narrow.matches ? 5 : 8) * kSecond,
-    nameOf: (call) => live.names.of(call),
+    nameOf,
     workers: workers.lanes(live.status, trace, (time) => live.toTrace(time)),
-    pings: pings.samples.map(({sent, back}) => ({
-      time: live.toTrace(sent), wait: ((back ?? ms) - sent) * 1000,
-      open: back === null})),
+    pings: pings.samples.map((sample) => ({
+      time: live.toTrace(sample.sent), wait: pings.wait(sample) * 1000,
+      open: sample.back === null})),
     waiting: live.waiting.map((sample) => ({
       time: at(sample), jobs: sample.threads + sample.processes})),
   });
+}
+
+function skippedIn({gaps}, shown) {
+  return gaps.some(({time, until}) =>
+      time < shown && (until ?? shown) > shown - kSecond);
 }
 
 // Nothing was heard since: the loop waits, as far as anybody knows.
@@ -123,7 +146,7 @@ function lastKnown(trace) {
 }
 
 function drawReplay(milliseconds) {
-  player.show(milliseconds);
+  if (!player.show(milliseconds)) return;
   const {film} = player, {trace, position, playing, tick} = film;
   const window = 5 * kSecond * film.speed;
   const still = !playing && tick !== undefined;
@@ -155,31 +178,42 @@ function frame(now) {
 
 // ---- a recorded trace
 
-function replay(name, text) {
-  player.load(name, text);
+function replay(name, read) {
+  player.load(name, read);
   server.close();
   watch();
   clearInterval(countdown);
   document.documentElement.classList.remove('lost');
   document.documentElement.classList.add('replaying');
-  byId('link').dataset.state = 'replay';
-  setText(byId('link'), 'replay');
+  tellLink('replay', 'replay');
   setText(byId('server'), '');
   byId('notice').hidden = true;
 }
 
 function complain(error) {
   byId('notice').hidden = false;
-  setText(byId('notice'), `The trace cannot be shown: ${error.message}.`);
+  setText(byId('complaint'), `The trace cannot be shown: ${error.message}.`);
+}
+byId('dismiss').addEventListener('click', () => {
+  byId('notice').hidden = true;
+});
+
+// A large file takes seconds, and the button says so.
+const choose = document.querySelector('label[for=file]');
+const kChoose = choose.textContent;
+
+async function read(file) {
+  try {
+    return await readTrace(
+        file, (share) => setText(choose, `Reading, ${percent(share)}`));
+  } finally {
+    setText(choose, kChoose);
+  }
 }
 
 async function replayFile(file) {
   try {
-    if (file.size > kLargestFile) {
-      throw new Error(`${file.name} has ${counted(file.size, 'byte')}, more ` +
-                      `than ${count(kLargestFile)}`);
-    }
-    replay(file.name, await file.text());
+    replay(file.name, await read(file));
   } catch (error) {
     complain(error);
   }
@@ -189,7 +223,7 @@ async function replayUrl(url) {
   try {
     const answer = await fetch(url);
     if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
-    replay(url, await answer.text());
+    replay(url, await read(await answer.blob()));
   } catch (error) {
     complain(error);
     server.open();

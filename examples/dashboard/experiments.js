@@ -1,12 +1,14 @@
 // The buttons: the same work in two places, jobs that never end or die, and
 // more jobs than hands. Each tells what the others felt of it, by the pings
-// that waited meanwhile.
+// that waited meanwhile, and how long the server says that it took.
 
-import {counted, duration, element, list, setText} from './text.js';
+import {counted, duration, element, setText} from './text.js';
 import {RpcError} from './connection.js';
 
 const kCalm = 50;    // milliseconds: a ping that waited longer was held up
 const kAfter = 150;  // milliseconds for which pings are watched afterwards
+const kMany = 12;    // jobs, more than there are threads
+const kLooks = 12;   // for what the server has recorded, 100 ms between
 
 const kExperiments = [
   {id: 'block', kind: 'alert', title: 'Block the loop for 500 ms',
@@ -14,7 +16,7 @@ const kExperiments = [
   {id: 'pool', kind: 'thread', title: 'Run the same in the pool',
    hint: 'sleep', calls: [['sleep', [500]]], tell: tellPool},
   {id: 'many', kind: 'thread', title: 'Ask for 12 at once',
-   hint: '12 × sleep, 300 ms', calls: Array(12).fill(['sleep', [300]]),
+   hint: '12 × sleep, 300 ms', calls: Array(kMany).fill(['sleep', [300]]),
    tell: tellMany},
   {id: 'spin', kind: 'process', title: 'Spin: never return',
    hint: 'spin, deadline 1 s', calls: [['spin', []]], tell: tellSpin},
@@ -22,14 +24,39 @@ const kExperiments = [
    hint: 'crash, in a process', calls: [['crash', []]], tell: tellCrash},
 ];
 
-export class Experiments {
-  #server; #pings; #told; #processes; #parts = [];
+/// The longest that a worker or the loop was at `method` between two times of
+/// the trace; `nameOf` names what the loop called. Undefined: not recorded.
+export function longest(trace, method, from, to, nameOf) {
+  const calls = trace.ticks.flatMap((tick) => tick.calls)
+      .map((call) => ({...call, what: nameOf(call)}));
+  const lengths = [...trace.jobs.values(), calls].flat()
+      .filter(({what, begin, end}) =>
+          what === method && begin < to && end > from)
+      .map(({begin, end}) => end - begin);
+  return lengths.length > 0 ? Math.max(...lengths) : undefined;
+}
 
-  /// `processes` answers with the pids of the present process workers.
-  constructor(place, told, {server, pings, processes}) {
+/// Answers once `look` has found something; undefined after a second or so.
+async function found(look) {
+  for (let i = 0; i < kLooks; ++i) {
+    const seen = look();
+    if (seen !== undefined) return seen;
+    await new Promise((wake) => setTimeout(wake, 100));
+  }
+}
+
+export class Experiments {
+  #server; #pings; #told; #recorded; #processes; #buttons = [];
+  #running = new Set();
+
+  /// `recorded` answers with the microseconds that the server was at a method
+  /// at some time between two moments of the page, undefined if it does not
+  /// know; `processes` with the present process workers.
+  constructor(place, told, {server, pings, recorded, processes}) {
     this.#server = server;
     this.#pings = pings;
     this.#told = told;
+    this.#recorded = recorded;
     this.#processes = processes;
     place.replaceChildren(...kExperiments.map((each) => this.#make(each)));
   }
@@ -41,116 +68,173 @@ export class Experiments {
     button.id = id;
     const result = element('output');
     result.setAttribute('for', id);
+    result.setAttribute('aria-live', 'off');  // the sentence is read aloud
     const part = element('div', kind, button, element('small', 'mono', hint),
                          result);
-    button.addEventListener('click', () => this.#run(experiment, part, result));
-    this.#parts.push(button);
+    button.addEventListener('click', () => this.#press(experiment, part));
+    this.#buttons.push(button);
     return part;
   }
 
+  /// A button that can do nothing keeps the focus.
   enable(possible) {
-    for (const button of this.#parts) button.disabled = !possible;
+    for (const button of this.#buttons) {
+      button.setAttribute('aria-disabled', String(!possible));
+    }
   }
 
-  async #run({calls, tell, title}, part, result) {
-    if (part.getAttribute('aria-busy') === 'true') return;
+  async #press(experiment, part) {
+    if (!this.#server.isOpen || part.hasAttribute('aria-busy')) return;
     part.setAttribute('aria-busy', 'true');
-    setText(this.#told, `${title} …`);
-    const before = this.#processes(), begin = performance.now();
-    const answers = await Promise.all(calls.map(([method, params]) =>
-        this.#server.call(method, params).then((value) => ({value}),
-                                               (error) => ({error}))));
+    setText(this.#told, `${experiment.title} …`);
+    const run = {along: [...this.#running].map(({title}) => title)};
+    for (const other of this.#running) other.along.push(experiment.title);
+    run.title = experiment.title;
+    this.#running.add(run);
+    const result = await this.#run(experiment);
+    this.#running.delete(run);
+    const alone = run.along.length === 0;
+    this.#show(part.querySelector('output'), result, alone);
+    setText(this.#told, tellAny(experiment, {...result, alone}));
+    part.removeAttribute('aria-busy');
+  }
+
+  async #run({calls}) {
+    const [method] = calls[0], begin = performance.now();
+    const watch = new ProcessWatch(this.#processes, method);
+    const answers = await Promise.all(calls.map(([name, params]) =>
+        this.#server.call(name, params).then((value) => ({value}),
+                                             (error) => ({error}))));
     const end = performance.now();
+    watch.stop();
+    const error = answers.find((answer) => answer.error)?.error;
+    if (error && !(error instanceof RpcError)) return {lost: true};
     await this.#pingsUntil(end + kAfter);
     const worst = this.#pings.worst(begin, end + kAfter);
-    const replaced = await this.#replacement(before, answers);
+    const slept = error ? undefined :
+        await found(() => this.#recorded(method, begin, end));
+    const replaced = error ? await watch.replacement(error) : undefined;
+    return {error, took: end - begin, worst, slept, replaced};
+  }
+
+  // Whom a ping waited for can be told when only one was at work.
+  #show(output, {lost, worst}, alone) {
+    delete output.dataset.worst;
+    output.replaceChildren(lost ? '' : 'ran with another');
+    if (lost || !alone) return;
     const measure = element('i', 'measure');
     measure.style.width = `${Math.min(100, worst / 5)}%`;
-    result.replaceChildren(
-        'worst ping ', element('b', '', duration(worst * 1000)), measure);
-    result.dataset.worst = worst.toFixed(3);
-    setText(this.#told, tell({answers, took: end - begin, worst, replaced}));
-    part.removeAttribute('aria-busy');
+    output.replaceChildren('worst ping ', element('b', '', ms(worst)), measure);
+    output.dataset.worst = worst.toFixed(3);
   }
 
   // Until all pings that were sent before `end` have been answered.
   async #pingsUntil(end) {
-    for (let i = 0; i < 40 && performance.now() - this.#pings.silence() < end;
-         ++i) {
+    for (let i = 0; i < 40 && this.#pings.answeredUntil() < end; ++i) {
       await new Promise((wake) => setTimeout(wake, 25));
     }
   }
+}
 
-  // {gone, fresh} once the status shows another process; a worker is replaced
-  // as soon as its end is known, or when the next job needs one.
-  async #replacement(before, answers) {
-    if (!answers.some(({error}) => error instanceof RpcError)) return null;
-    let seen = {gone: [], fresh: []};
-    for (let i = 0; i < 12; ++i) {
-      const now = this.#processes();
-      const gone = before.filter((pid) => !now.includes(pid));
-      const fresh = now.filter((pid) => !before.includes(pid));
-      seen = {gone, fresh};
-      if (gone.length > 0 && fresh.length > 0) return seen;
-      await new Promise((wake) => setTimeout(wake, 100));
+/// Which process ran a method, and who took its place.
+class ProcessWatch {
+  #workers; #lanes = new Map(); #others; #ran = new Set(); #timer;
+
+  constructor(workers, method) {
+    this.#workers = workers;
+    this.#others = new Set(workers().filter(({job}) => job === method)
+        .map(({pid}) => pid));
+    this.#timer = setInterval(() => this.#look(method), 50);
+    this.#look(method);
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+  }
+
+  #look(method) {
+    for (const {lane, pid, job} of this.#workers()) {
+      this.#lanes.set(pid, lane);
+      if (job === method && !this.#others.has(pid)) this.#ran.add(pid);
     }
-    return seen.gone.length > 0 ? seen : null;
+  }
+
+  /// {gone, fresh}: pids; undefined while it is not known whose. The error
+  /// names the process that crashed; the one that spun was seen at it.
+  async replacement({message}) {
+    const [, named] = /\(pid (\d+)\)/.exec(message) ?? [];
+    const pids = named ? [Number(named)] : [...this.#ran];
+    if (pids.length !== 1) return undefined;
+    const [gone] = pids, lane = this.#lanes.get(gone);
+    return found(() => {
+      const worker = this.#workers().find((each) => each.lane === lane);
+      const fresh = worker?.pid;
+      return fresh > 0 && fresh !== gone ? {gone, fresh} : undefined;
+    });
   }
 }
 
 const ms = (number) => duration(number * 1000);
 
-function failed(answers) {
-  const error = answers.find((answer) => answer.error)?.error;
-  if (!error) return '';
-  const code = error.code === undefined ? '' : ` ${error.code}`;
-  return `error${code}: ${error.message}`;
+function tellAny({title, tell}, result) {
+  if (result.lost) {
+    return `${title}: the connection was lost before it answered.`;
+  }
+  return tell(result);
 }
 
-function others(worst) {
+function failure({code, message}) {
+  return `error ${code}: ${message}`;
+}
+
+function others({worst, alone}) {
+  if (!alone) {
+    return 'Another button ran at the same time: whom the pings waited for ' +
+        'cannot be told.';
+  }
   return worst < kCalm ?
       `The other clients felt nothing: the worst ping waited ${ms(worst)}.` :
       `The worst ping waited ${ms(worst)} meanwhile.`;
 }
 
-function tellBlock({answers, took, worst}) {
-  const error = failed(answers);
-  if (error) return `It was not done: ${error}.`;
-  return `The loop slept for ${ms(took)} and served nobody. Each client ` +
-      `waited with it: the worst ping, ${ms(worst)}.`;
+function tellBlock(result) {
+  const {error, took, worst, slept, alone} = result;
+  if (error) return `It was not done: ${failure(error)}.`;
+  const loop = slept ? `The loop slept for ${duration(slept)}` :
+      `The answer came after ${ms(took)}; meanwhile the loop slept`;
+  return `${loop} and served nobody. ` + (!alone ? others(result) :
+      `Each client waited with it: the worst ping, ${ms(worst)}.`);
 }
 
-function tellPool({answers, took, worst}) {
-  const error = failed(answers);
-  if (error) return `It was not done: ${error}.`;
-  return `A worker slept for ${ms(took)}, and the loop went on. ` +
-      others(worst);
+function tellPool(result) {
+  const {error, took, slept} = result;
+  if (error) return `It was not done: ${failure(error)}.`;
+  const worker = slept ? `A worker slept for ${duration(slept)}` :
+      `The answer came after ${ms(took)}; meanwhile a worker slept`;
+  return `${worker}, and the loop went on. ${others(result)}`;
 }
 
-function tellMany({answers, took, worst}) {
-  const error = failed(answers);
-  if (error) return `Not all were done: ${error}.`;
-  return `${counted(answers.length, 'job')} of 300 ms took ${ms(took)}: as ` +
+function tellMany(result) {
+  const {error, took} = result;
+  if (error) return `Not all were done: ${failure(error)}.`;
+  return `${counted(kMany, 'job')} of 300 ms were done after ${ms(took)}: as ` +
       'many at a time as there are threads, the others in the queue. ' +
-      others(worst);
+      others(result);
 }
 
-function replacedBy(replaced) {
-  if (!replaced) return '';
-  const gone = `Process ${list(replaced.gone.map(String))} is gone`;
-  if (replaced.fresh.length === 0) return ` ${gone}.`;
-  return ` ${gone}, ${list(replaced.fresh.map(String))} took its place.`;
-}
-
-function tellSpin({answers, took, worst, replaced}) {
-  const error = failed(answers);
+function tellSpin(result) {
+  const {error, took, replaced} = result;
   if (!error) return 'It returned, which nobody expected.';
-  return `After ${ms(took)} the answer came: ${error}. The process that spun ` +
-      `was killed.${replacedBy(replaced)} ${others(worst)}`;
+  const killed = replaced ? ` Process ${replaced.gone}, which spun, was ` +
+      `killed; ${replaced.fresh} took its place.` : '';
+  return `After ${ms(took)} the answer came: ${failure(error)}.${killed} ` +
+      others(result);
 }
 
-function tellCrash({answers, worst, replaced}) {
-  const error = failed(answers);
+function tellCrash(result) {
+  const {error, replaced} = result;
   if (!error) return 'It returned, which nobody expected.';
-  return `The answer: ${error}.${replacedBy(replaced)} ${others(worst)}`;
+  const gone = replaced ? ` Process ${replaced.gone} is gone, ${
+      replaced.fresh} took its place.` : '';
+  return `The answer: ${failure(error)}.${gone} ${others(result)}`;
 }

@@ -6,6 +6,13 @@ import {byId, bytes, count, counted, duration, element, svg} from './text.js';
 
 const kMostBoxes = 60;
 
+// Why handles were ended that asked too much, sent nonsense or went away.
+const kUnfriendly = {
+  idle: 'idle', 'too-slow': 'too slow', overflow: 'reading too little',
+  protocol: 'against the protocol', reset: 'reset',
+};
+const kTurnedAway = {full: 'no room', no_descriptor: 'no descriptor'};
+
 const shown = new Map();
 
 // Calls `make` when the data differ from those shown.
@@ -20,13 +27,15 @@ export function showNumbers(status, pings) {
   const {loop = {}, requests = {}} = status;
   const errors = Object.entries(requests.errors ?? {});
   const failed = errors.reduce((sum, [, n]) => sum + n, 0);
-  const [half, most] = pings.map((ms) => ms === null ? null : ms * 1000);
+  const [half, most, least] =
+      pings.map((ms) => duration(ms === null ? null : ms * 1000));
   replace('numbers', [
     ['requests, without rpc.*', count(requests.per_second), 'a second',
      `${count(requests.total)} so far`],
     ['errors among them', count(failed), 'so far',
      errors.map(([code, n]) => `${code}: ${count(n)}`).join(', ') || 'none'],
-    ['a ping waits', duration(half), 'median', `99 %: ${duration(most)}`],
+    ['a ping takes', half, 'median',
+     `99 %: ${most}, least ${least}`],
     ['a tick works', ...spread(loop.tick_us)],
     ['a timer is late by', ...spread(loop.lag_us)],
     ['open', count(loop.handlers), 'handles', counted(loop.timers, 'timer')],
@@ -113,25 +122,37 @@ function table(headings, rows) {
                  element('tbody', '', ...rows));
 }
 
-export function showConnections(connections = [], total = connections.length) {
-  replace('connections', connections, (all) => {
-    const rows = all.map((one) => {
-      const cells = [one.wire, one.peer || `number ${one.id}`];
-      const row = element('tr', one.paused ? 'paused' : '',
-          ...cells.map((cell) => element('td', '', cell)),
-          element('td', 'bar', buffer(one)),
-          element('td', 'right', bytes(one.unsent)),
-          element('td', '', one.paused ? '‖ paused' : 'flowing'));
-      return row;
-    });
-    const made = [table([['wire'], ['peer'],
-                         ['unsent (┆ reading pauses; full: given up)'],
-                         ['bytes', 'right'], ['']], rows)];
-    if (total > all.length) {
-      made.push(element('p', 'muted', `and ${count(total - all.length)} more`));
-    }
-    return made;
-  });
+export function showConnections(status) {
+  const {connections = [], connections_total: total = connections.length} =
+      status;
+  const notes = [];
+  if (total > connections.length) {
+    notes.push(`and ${count(total - connections.length)} more`);
+  }
+  notes.push(...tally('turned away', status.turned_away, kTurnedAway),
+             ...tally('ended by the server', status.closed, kUnfriendly));
+  replace('connections', [connections, notes], () => [
+    table([['wire'], ['peer'], ['unsent', 'right'], ['reading'],
+           ['of its limit']],
+          connections.map(connectionRow)),
+    ...notes.map((note) => element('p', 'muted', note))]);
+}
+
+/// "turned away: 3 no room", of all that are not 0; else nothing.
+export function tally(title, numbers, words) {
+  const parts = Object.entries(words)
+      .filter(([key]) => numbers?.[key] > 0)
+      .map(([key, word]) => `${count(numbers[key])} ${word}`);
+  return parts.length > 0 ? [`${title}: ${parts.join(', ')}`] : [];
+}
+
+function connectionRow(one) {
+  return element('tr', one.paused ? 'paused' : '',
+      element('td', '', one.wire),
+      element('td', '', one.peer || `number ${one.id}`),
+      element('td', 'right', bytes(one.unsent)),
+      element('td', '', one.paused ? '‖ paused' : 'flowing'),
+      element('td', 'bar', buffer(one)));
 }
 
 /// So much unsent as a share of the bar, which is full where the connection is
@@ -159,19 +180,18 @@ export function showMethods(methods = []) {
   const used = methods.filter(({calls, in_flight}) => calls + in_flight > 0);
   const idle = methods.filter((method) => !used.includes(method));
   replace('methods', [used, idle.map(({name}) => name)], () => [
-    table([['method'], ['where'], ['calls', 'right'], ['in flight', 'right'],
-           ['errors', 'right'], ['p50', 'right'], ['p99', 'right'],
-           ['longest', 'right']],
-          used.map((method) => methodRow(method))),
+    table([['method'], ['calls', 'right'], ['p50', 'right'], ['p99', 'right'],
+           ['longest', 'right'], ['errors', 'right'], ['in flight', 'right'],
+           ['where']], used.map(methodRow)),
     element('p', 'muted', idle.length === 0 ? '' :
         'not called yet: ' + idle.map(({name}) => name).join(', ')),
   ]);
 }
 
 function methodRow({name, where, calls, in_flight, errors, latency_us}) {
-  const numbers = [count(calls), count(in_flight), count(errors),
-                   ...spreadOf(latency_us)];
+  const numbers = [count(calls), ...spreadOf(latency_us), count(errors),
+                   count(in_flight)];
   return element('tr', '', element('td', 'mono', name),
-                 element('td', '', where),
-                 ...numbers.map((text) => element('td', 'right', text)));
+                 ...numbers.map((text) => element('td', 'right', text)),
+                 element('td', '', where));
 }

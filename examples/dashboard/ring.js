@@ -17,6 +17,7 @@ const kCentre = {x: 200, y: 190};
 const kInner = 104, kOuter = 152, kMarkerRadius = 104, kBracketRadius = 164;
 const kTurnsPerSecond = 1.5;  // faster turns are not seen
 const kSlow = 50_000;         // microseconds that one stage should never take
+const kCounted = 1000;        // milliseconds over which ticks are counted
 
 /// Where the marker goes next, in turns: it follows the loop, never faster than
 /// the eye, and leaves out whole turns that it has no time to show.
@@ -32,6 +33,26 @@ export function follow(shown, wanted, seconds) {
 export function turnOf({tick, stage, share}) {
   const [from, to] = kArcs[stage];
   return tick.number + (from + (to - from) * share) / 360;
+}
+
+/// How many ticks there were, as the server counts them: a page that is behind
+/// sees only some of them.
+export class TickCount {
+  #looks = [];  // {time: milliseconds, ticks}
+
+  take(ticks, time) {
+    if (ticks < this.#looks.at(-1)?.ticks) this.#looks = [];  // a new server
+    this.#looks.push({time, ticks});
+    while (this.#looks.length > 2 && this.#looks[1].time < time - kCounted) {
+      this.#looks.shift();
+    }
+  }
+
+  perSecond() {
+    const [first, last] = [this.#looks[0], this.#looks.at(-1)];
+    if (first === last) return 0;
+    return 1000 * (last.ticks - first.ticks) / (last.time - first.time);
+  }
 }
 
 export class Ring {
@@ -87,38 +108,45 @@ export class Ring {
 
   /// `view`: where the loop is, the sums of the last `span` of time, or of one
   /// tick when it stands `still`; `silence`: how long nobody has answered;
-  /// whether events of that time were `skipped`.
+  /// `among`: how many ticks there were, when events of that time were skipped.
   draw(view, seconds, jump) {
     const {where, sums, silence} = view;
     this.#root.classList.toggle('stalled', silence > 0);
     this.#writeCentre(view);
-    for (const stage of Object.keys(kWords)) {
-      this.#writeValue(stage, sums, stage === 'serve' && silence > 0);
-    }
+    for (const stage of Object.keys(kWords)) this.#writeValue(stage, sums);
+    if (silence > 0) this.#writeSilence(silence);
     this.#move(where, silence > 0, seconds, jump);
     setText(this.#caption, sentence(view));
   }
 
-  #writeCentre({sums, silence, where}) {
+  #writeCentre({sums, silence, where, among}) {
     if (silence > 0) {
       setText(this.#big, duration(silence));
       setText(this.#small, 'without an answer');
     } else {
       setText(this.#big, percent(busy(sums)));
-      setText(this.#small, 'busy');
+      setText(this.#small, among ? 'busy, of those seen' : 'busy');
     }
     setText(this.#ticks, where ? `tick ${count(where.tick.number)}` : '');
   }
 
-  #writeValue(stage, sums, stalled) {
+  #writeValue(stage, sums) {
     const length = sums.length[stage];
     const [first, second] = this.#values[stage];
     setText(first, duration(length));
     setText(second, stage === 'wait' ? `${count(sums.ready)} ready` :
-        stage === 'dead' ? `${count(sums.calls.dead)} closed` :
+        stage === 'dead' ? `${counted(sums.calls.dead, 'handle')} closed` :
         counted(sums.calls[stage], 'call'));
-    const slow = stalled || (stage !== 'wait' && length > kSlow);
+    const slow = stage !== 'wait' && length > kSlow;
     this.#parts[stage].classList.toggle('slow', slow);
+  }
+
+  // It is most likely in a callback of a socket; its events are not known yet.
+  #writeSilence(silence) {
+    const [first, second] = this.#values.serve;
+    setText(first, duration(silence));
+    setText(second, 'and no answer');
+    this.#parts.serve.classList.add('slow');
   }
 
   #move(where, stalled, seconds, jump) {
@@ -126,7 +154,8 @@ export class Ring {
     if (stalled && where) {
       wanted = turnOf({tick: where.tick, stage: 'serve', share: 0.5});
     }
-    this.#shown = jump ? wanted : follow(this.#shown, wanted, seconds);
+    this.#shown = jump || stalled ? wanted :
+        follow(this.#shown, wanted, seconds);
     const degrees = this.#shown * 360;
     const [x, y] = coordinates(degrees, kMarkerRadius);
     this.#marker.setAttribute('cx', x);
@@ -138,16 +167,20 @@ export class Ring {
   }
 }
 
-function sentence({sums, span, silence, still, skipped}) {
+function sentence({sums, span, silence, still, among}) {
   if (silence > 0) {
-    return `Nobody has been answered for ${duration(silence)}: the loop is ` +
-        'in a callback, and everybody waits.';
+    return `No answer for ${duration(silence)}: the loop is in a callback, ` +
+        'or the network is slow.';
   }
   const waited = duration(sums.length.wait), worked = duration(work(sums));
   if (still) return `This tick waited ${waited} and worked ${worked}.`;
-  const seen = skipped ? ' seen, others skipped' : '';
-  return `In the last ${duration(span)}: ${counted(sums.ticks, 'tick')}${
-      seen}. The loop waited ${waited} and worked ${worked}.`;
+  const ticks = counted(sums.ticks, 'tick');
+  if (among) {
+    return `In the last ${duration(span)}: of ${count(among)} ticks ${
+        count(sums.ticks)} seen. They waited ${waited} and worked ${worked}.`;
+  }
+  return `In the last ${duration(span)}: ${ticks}. The loop waited ${
+      waited} and worked ${worked}.`;
 }
 
 function text(className, x, y, words = '', anchor = 'middle') {

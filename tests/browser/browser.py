@@ -141,10 +141,14 @@ class Browser:
             experiment))
         return self.text("told")
 
+    def result(self, experiment):
+        return self.driver.find_element(
+            By.CSS_SELECTOR, f"output[for={experiment}]")
+
     def worst(self, experiment):
         """The longest wait of a ping meanwhile, in ms, as the page saw it."""
-        return float(self.ask("""document.querySelector(
-            `output[for=${arguments[0]}]`).dataset.worst""", experiment))
+        return float(self.ask("arguments[0].dataset.worst",
+                              self.result(experiment)))
 
     def complaints(self):
         """Errors in the console, since the last time."""

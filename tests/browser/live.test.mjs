@@ -68,6 +68,9 @@ test('pings that waited at another time are not counted', async () => {
   let now = 0;
   const slow = new Slow(), pings = new Pings(slow, () => now);
   pings.send();
+  slow.answer();
+  await settle();
+  pings.send();
   now = 400;
   slow.answer();
   await settle();

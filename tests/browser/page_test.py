@@ -77,11 +77,49 @@ def the_same_in_the_pool_is_felt_less_than_on_the_loop(page, server):
 
 
 @test
+def of_two_buttons_at_once_none_is_given_the_wait(page, server):
+    page.open(server.url)
+    page.run("pool")
+    page.driver.execute_script("block.click(); pool.click()")
+    for name in ("block", "pool"):
+        told = page.told(name)
+        assert "cannot be told" in told and "felt nothing" not in told, told
+        assert page.ask("arguments[0].dataset.worst", page.result(name)) is None
+
+
+@test
+def a_process_that_crashes_is_not_said_to_have_spun(page, server):
+    page.open(server.url)
+    page.watch("told")
+    page.part("spin").click()
+    wait_for("it spins", lambda: "spin" in str(page.lanes()))
+    page.run("crash")
+    spun = re.search(r"Process (\d+), which spun", page.told("spin"))[1]
+    crashed = re.findall(r"Process (\d+) is gone", " ".join(page.seen()))
+    assert crashed and spun not in crashed, page.seen()
+
+
+@test
+def while_the_loop_is_blocked_the_marker_is_at_serve(page, server):
+    page.open(server.url)
+    page.driver.execute_script("""
+        window.seen = [];
+        new MutationObserver(() => seen.push(
+            document.querySelector('#ring .stalled') !== null &&
+            document.querySelector('#ring .serve.here.slow') === null))
+        .observe(document.getElementById('ring-text'), {childList: true});
+        """)
+    runs_until("block", page, lambda: len(page.seen()) > 3)
+    assert True not in page.seen()
+
+
+@test
 def while_the_loop_is_blocked_the_page_says_that_nobody_answers(page, server):
     page.open(server.url)
     page.watch("ring-text")
     runs_until("block", page, lambda: any(
-        "Nobody has been answered" in text for text in page.seen()))
+        "the loop is in a callback, or the network" in text
+        for text in page.seen()))
 
 
 @test
@@ -89,7 +127,7 @@ def a_lane_names_the_job_that_runs(page, server):
     page.open(server.url)
     page.watch("lanes")
     runs_until("pool", page, lambda: any(
-        re.search(r"thread-\d+sleep \d", text) for text in page.seen()))
+        re.search(r"thread-\d+\d+ [mµ]s sleep", text) for text in page.seen()))
     wait_for("its end", lambda: all(
         "sleep" not in state for state in page.lanes().values()))
 
@@ -100,7 +138,7 @@ def more_jobs_than_threads_stand_in_the_queue(page, server):
     page.watch("lanes")
     runs_until("many", page, lambda: any(
         re.search(r"queue[1-9]", text) for text in page.seen()))
-    assert "12 jobs of 300 ms took" in page.text("told")
+    assert "12 jobs of 300 ms were done after" in page.text("told")
     wait_for("it is empty", lambda: page.lanes()["queue"] == "0 waiting")
 
 
@@ -108,7 +146,8 @@ def more_jobs_than_threads_stand_in_the_queue(page, server):
 def spinning_is_told_with_its_deadline_and_its_end(page, server):
     page.open(server.url)
     told = page.run("spin")
-    assert "-32001" in told and "killed" in told, told
+    assert re.search(
+        r"-32001.* Process (\d+), which spun, was killed; (?!\1)\d+", told), told
 
 
 @test
@@ -117,6 +156,57 @@ def a_crash_is_told_and_the_page_lives_on(page, server):
     told = page.run("crash")
     assert "-32003" in told and "SIGABRT" in told, told
     assert page.link() == "open"
+
+
+@test
+def what_is_told_moves_nothing_above_it(page, server):
+    page.open(server.url)
+    for size in (WIDE, NARROW):
+        page.window(*size)
+        wait_for("it has settled", lambda: page.ask("innerWidth") == size[0])
+        tops = []
+        for name in ("block", "pool", "spin"):
+            page.run(name)
+            tops.append(page.ask(
+                "lanes.getBoundingClientRect().top + scrollY"))
+        assert max(tops) - min(tops) < 1, tops
+
+
+@test
+def the_columns_that_matter_are_in_sight(page, server):
+    page.open(server.url)
+    page.run("block")
+    for size in ((1024, 768), NARROW):
+        page.window(*size)
+        for table, heading in (("connections", "reading"),
+                               ("methods", "longest")):
+            wait_for(f"{heading} at {size}", lambda: page.ask("""
+                document.getElementById(arguments[0])
+                    .getBoundingClientRect().right >=
+                [...document.querySelectorAll(`#${arguments[0]} th`)].find(
+                    (th) => th.textContent === arguments[1])
+                    .getBoundingClientRect().right""", table, heading))
+
+
+@test
+def outlines_can_be_seen(page, server):
+    page.open(server.url)
+    for scheme in ("light", "dark"):
+        page.prefer(prefers_color_scheme=scheme)
+        line, ground = page.ask("""[
+            getComputedStyle(document.querySelector('select')).borderTopColor,
+            getComputedStyle(document.querySelector('.card')).backgroundColor]
+            """)
+        assert contrast(line, ground) >= 3, (scheme, line, ground)
+    page.prefer()
+
+
+@test
+def each_result_is_read_aloud_once(page, server):
+    page.open(server.url)
+    assert page.ask("[...document.querySelectorAll('output[for]')].every(" +
+                    "(part) => part.id === 'position' || " +
+                    "part.ariaLive === 'off')")
 
 
 @test
@@ -129,6 +219,9 @@ def the_keyboard_reaches_and_presses_each_button(page, server):
         outline = page.ask(
             "getComputedStyle(document.activeElement).outlineStyle")
         assert outline != "none" or reached[-1] == "file", reached[-1]
+        assert page.ask("getComputedStyle(document.querySelector(" +
+                        "'.open a')).outlineStyle") == "none" or \
+            reached[-1] == "", "two parts are outlined"
         if reached[-1] == "pool":
             break
     assert ["file", "block", "pool"] == [
@@ -253,6 +346,59 @@ def the_example_is_replayed_by_its_address_and_can_be_dragged(page, server):
 
 
 @test
+def the_keys_of_the_player_go_on_the_slider_too(page, server):
+    page.prefer(prefers_reduced_motion="reduce")
+    page.driver.get(server.url + "?trace=example.trace")
+    wait_for("the player", lambda: page.link() == "replay")
+    page.part("scrub").click()
+    wait_for("a tick", lambda: "event by event" in page.text("events"))
+    first = page.text("position")
+    page.part("scrub").send_keys(Keys.ARROW_RIGHT)
+    wait_for("its end", lambda: page.text("position") != first)
+    ticks = [int(re.search(r"tick ([\d,]+)", text)[1].replace(",", ""))
+             for text in (first, page.text("position"))]
+    assert ticks[1] - ticks[0] in (0, 1), ticks
+    page.part("scrub").send_keys(Keys.SPACE)
+    wait_for("it plays", lambda: page.text("play") == "Pause")
+    page.prefer()
+
+
+@test
+def a_film_that_stands_still_is_not_drawn_again(page, server):
+    page.driver.get(server.url + "?trace=example.trace")
+    wait_for("it plays", lambda: page.text("play") == "Pause")
+    page.part("play").click()
+    wait_for("it stands still", lambda: page.text("play") == "Play")
+    page.driver.execute_script("""
+        window.drawn = 0;
+        const {clearRect} = CanvasRenderingContext2D.prototype;
+        CanvasRenderingContext2D.prototype.clearRect = function(...all) {
+          ++drawn;
+          clearRect.apply(this, all);
+        };""")
+    page.driver.execute_async_script("setTimeout(arguments[0], 400)")
+    assert page.ask("drawn") == 0
+    page.part("step").click()
+    wait_for("it is drawn", lambda: page.ask("drawn") > 0)
+
+
+@test
+def a_trace_of_many_lanes_shows_a_hundred_and_counts_the_rest(page, server):
+    page.open(server.url)
+    page.driver.execute_script("""
+        const lines = Array.from({length: 5000}, (_, i) =>
+            `5 1 job thread-${i + 1} primes 7 9`).join('\\n');
+        const dropped = new DataTransfer();
+        dropped.items.add(new File([lines + '\\nnone'], 'many.trace'));
+        document.body.dispatchEvent(new DragEvent('drop', {
+            dataTransfer: dropped, bubbles: true, cancelable: true}));""")
+    wait_for("the player", lambda: page.link() == "replay")
+    wait_for("the rest", lambda: "and 4,900 more lanes" in page.text("lanes"))
+    assert "thread-100" in page.lanes() and "thread-101" not in page.lanes()
+    assert "1 line not understood" in page.text("trace-name")
+
+
+@test
 def a_trace_can_be_dropped_onto_the_page(page, server):
     page.open(server.url)
     page.driver.execute_script("""
@@ -273,6 +419,8 @@ def a_file_that_is_no_trace_is_refused_in_words(page, server):
         page.part("file").send_keys(file.name)
         wait_for("the words", lambda: "holds no event" in page.text("notice"))
     assert page.link() == "open"
+    page.part("dismiss").click()
+    assert not page.part("notice").is_displayed()
 
 
 @test
@@ -292,15 +440,34 @@ def nothing_was_complained_of_in_the_console(page, server):
 @test
 def after_a_restart_of_the_server_it_connects_again(page, server):
     page.open(server.url)
+    page.part("spin").click()
+    wait_for("it spins", lambda: "spin" in str(page.lanes()))
     server.kill()
     wait_for("the loss", lambda: page.link() == "lost")
     assert "trying again in" in page.text("link")
-    assert page.ask("document.getElementById('block').disabled")
+    told = page.told("spin")
+    assert "lost before it answered" in told and "killed" not in told, told
+    assert page.ask("spin.ariaDisabled") == "true"
+    assert page.ask("document.activeElement.id") == "spin"
     server.start()
     wait_for("the server is back", lambda: page.link() == "open")
     wait_for("it is the new one",
              lambda: f"pid {server.process.pid}" in page.text("server"))
     assert "A worker slept" in page.run("pool")
+    page.complaints()  # of connections that were refused meanwhile
+
+
+@test
+def a_server_that_ends_is_said_to_have_shut_down(page, server):
+    page.open(server.url)
+    page.watch("link")
+    server.process.terminate()
+    wait_for("it was tried again", lambda: "attempt 2" in str(page.seen()))
+    assert all(text.strip().startswith("the server has shut down")
+               for text in page.seen()), page.seen()
+    server.kill()
+    server.start()
+    wait_for("the server is back", lambda: page.link() == "open")
     page.complaints()  # of connections that were refused meanwhile
 
 
