@@ -120,14 +120,18 @@ tell_failure() { # tell_failure OUT TEST
   esac
   why+=${words:+$words$'\n'}
 }
-sentence() { # sentence TimerQueue.FiresTiesInOrder: as words
-  sed -E 's/([a-z0-9])([A-Z])/\1 \2/g; s/([A-Z])([A-Z][a-z])/\1 \2/g' <<<"$1" |
-    awk '{
+# As words: TimerQueue.FiresTiesInOrder. A number is a word of its own, but for
+# those of names, Utf8; MiB is one, too.
+sentence() { # sentence TEST
+  sed -E 's/([a-z])([0-9])/\1 \2/g; s/IPv/Ipv/g
+    s/(Utf|Ipv|Http|Sha|Base) ([0-9])/\1\2/g; s/([KMG]i)B/\1B /g
+    s/([a-z0-9])([A-Z])/\1 \2/g
+    s/([A-Z])([A-Z][a-z])/\1 \2/g; s/([KMG]i) B/\1B/g' <<<"$1" | awk '{
       n = split($0, part, ".")
       for (i = 1; i <= n; i++) {
         m = split(part[i], word, " "); text = ""
         for (j = 1; j <= m; j++) {
-          if (word[j] !~ /^[A-Z][A-Z0-9]+$/) word[j] = tolower(word[j])
+          if (word[j] !~ /^([A-Z][A-Z0-9]+|[KMG]iB)$/) word[j] = tolower(word[j])
           text = text (j > 1 ? " " : "") word[j] }
         part[i] = toupper(substr(text, 1, 1)) substr(text, 2)
       }

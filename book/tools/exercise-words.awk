@@ -47,12 +47,20 @@ function last_lines(text, most,    lines, n, i, out) {
 # What a value is: its own words where GoogleTest can only show its bytes.
 function readable(side,    text) {
   text = value[side]
+  # a literal beside a string_view is shown as where it lies
+  if (name[side] ~ /^R?"/ && text ~ /^0x/) text = literal(name[side])
   if (text ~ /-byte object </) {
     if (side == 2) return name[side]
     gsub(/[0-9]+-byte object <[^>]*>/, "(another)", text)
   }
   if (text ~ /^0x[0-9a-f]+$/) return "something at " text
   return text == "(nullptr)" ? "nothing (nullptr)" : text_of(text)
+}
+# One of several parts, "a" "b", as one.
+function literal(text) {
+  while (match(text, /[^\\]" "/))
+    text = substr(text, 1, RSTART) substr(text, RSTART + 4)
+  return text
 }
 # "a\nb" as its text if it holds several lines, else as it stands.
 function text_of(value,    i, c, out) {

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <iomanip>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,11 +15,11 @@ constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
 
 TEST(HttpGrammar, KnowsTokens) {
   for (const char* token : {"GET", "x", "0", "!#$%&'*+-.^_`|~aZ9"}) {
-    EXPECT_TRUE(is_token(token)) << token;
+    EXPECT_TRUE(is_token(token)) << std::quoted(token);
   }
   for (const char* text : {"", " ", "a b", "a:", "(a)", "a,b", "\"a\"", "a/b",
                            "a=b", "a\t", "\x7f", "\xc3\xa9", "[a]", "{a}"}) {
-    EXPECT_FALSE(is_token(text)) << text;
+    EXPECT_FALSE(is_token(text)) << std::quoted(text);
   }
 }
 
@@ -45,20 +47,29 @@ TEST(HttpGrammar, ReadsDecimalsUpToSixtyFourBits) {
   EXPECT_EQ(parse_decimal("18446744073709551616"), kMost);
   EXPECT_EQ(parse_decimal("184467440737095516150"), kMost);
   for (const char* text : {"", "+1", "-1", " 1", "1 ", "0x1", "1.", "\xb9"}) {
-    EXPECT_EQ(parse_decimal(text), std::nullopt) << text;
+    EXPECT_EQ(parse_decimal(text), std::nullopt) << std::quoted(text);
+  }
+}
+
+// Nothing if it is refused.
+std::optional<std::uint64_t> chunk_size(std::string_view line) {
+  try {
+    return parse_chunk_size(line);
+  } catch (const HttpRefusal&) {
+    return std::nullopt;
   }
 }
 
 TEST(HttpGrammar, ReadsTheSizesOfChunks) {
-  EXPECT_EQ(parse_chunk_size("0"), 0u);
-  EXPECT_EQ(parse_chunk_size("aF"), 0xafu);
-  EXPECT_EQ(parse_chunk_size("00000000000000000001f"), 0x1fu);
-  EXPECT_EQ(parse_chunk_size("ffffffffffffffff"), kMost);
-  EXPECT_EQ(parse_chunk_size("1;a=b;c"), 1u);
-  EXPECT_EQ(parse_chunk_size("1 \t;a"), 1u);
+  EXPECT_EQ(chunk_size("0"), 0u);
+  EXPECT_EQ(chunk_size("aF"), 0xafu);
+  EXPECT_EQ(chunk_size("00000000000000000001f"), 0x1fu);
+  EXPECT_EQ(chunk_size("ffffffffffffffff"), kMost);
+  EXPECT_EQ(chunk_size("1;a=b;c"), 1u);
+  EXPECT_EQ(chunk_size("1 \t;a"), 1u);
   for (const char* line : {"", ";a", "10000000000000000", "1 ", " 1", "-1",
                            "+1", "1g", "0x1", "1 a", "1,1"}) {
-    EXPECT_THROW(parse_chunk_size(line), HttpRefusal) << line;
+    EXPECT_EQ(chunk_size(line), std::nullopt) << std::quoted(line);
   }
 }
 
