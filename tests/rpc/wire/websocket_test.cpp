@@ -146,6 +146,15 @@ TEST(WebSocketParser, KnowsThatAMessageHasBegun) {
   EXPECT_TRUE(parser.in_message()) << "its last fragment has not come";
 }
 
+TEST(WebSocketParser, IsWithinNothingAfterTextThatIsNotUtf8) {
+  WebSocketParser parser(kServer, 100);
+  const std::string frame = client_frame(0x81, "a\xff");
+  parser.feed(frame);
+  EXPECT_EQ(told(parser.next()), "error 1007 text that is not UTF-8");
+  EXPECT_FALSE(parser.in_message());
+  EXPECT_FALSE(parser.partial());
+}
+
 TEST(WebSocketParser, APingIsNoPartOfAMessage) {
   WebSocketParser parser(kServer, 100);
   const std::string ping = client_frame(0x89, "ping");

@@ -179,8 +179,9 @@ bool WebSocketParser::take_payload() {
   }
   taken_ += piece.size();
   // Exercise 19.2: show utf8_ what has come of a text, which lies in `out`
-  // behind `from`; fail at the byte that cannot be UTF-8. The payload of a
-  // control frame is no part of the text.
+  // behind `from`; fail at the byte that cannot be UTF-8, with "text that is
+  // not UTF-8", and take no more. The payload of a control frame is no part of
+  // the text.
   return taken_ == length_;
 }
 
