@@ -11,6 +11,8 @@ namespace rp {
 
 /// Calls the methods of a server over a WebSocket, and is called by it: the
 /// Client of ws://HOST:PORT/TARGET. All that is said of that holds here.
+/// The target is given with its slash; what cannot stand in a request throws
+/// std::invalid_argument.
 ///
 ///     WebSocketClient client{service, {Address::parse("127.0.0.1:7080")},
 ///                            "127.0.0.1:7080", "/rpc"};

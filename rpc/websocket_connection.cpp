@@ -1,48 +1,36 @@
 #include "rpc/websocket_connection.h"
 
-#include <random>
 #include <utility>
 
+#include "rpc/random_bytes.h"
 #include "rpc/wire/digest.h"
 #include "rpc/wire/http_writer.h"
 #include "rpc/wire/websocket_handshake.h"
 
 namespace rp {
 
-namespace {
-
-std::string random_key() {
-  constexpr std::size_t kBytes = 16;
-  std::random_device random;
-  std::string bytes;
-  while (bytes.size() < kBytes) bytes.push_back(static_cast<char>(random()));
-  return to_base64(bytes);
-}
-
-}  // namespace
-
 WebSocketConnection::WebSocketConnection(UniqueFd fd, const Address& peer,
-                                         std::string host, std::string target,
+                                         std::string_view host,
+                                         std::string_view target,
                                          std::unique_ptr<WebSocketPeer> user)
-    : WebSocketConnection(std::move(fd), peer, std::move(host),
-                          std::move(target), std::move(user), Limits()) {}
+    : WebSocketConnection(std::move(fd), peer, host, target, std::move(user),
+                          Limits()) {}
 
 WebSocketConnection::WebSocketConnection(UniqueFd fd, const Address& peer,
-                                         std::string host, std::string target,
+                                         std::string_view host,
+                                         std::string_view target,
                                          std::unique_ptr<WebSocketPeer> user,
                                          Limits limits)
     : Connection(std::move(fd), peer, limits.connection),
-      host_(std::move(host)),
-      target_(std::move(target)),
-      key_(random_key()),
+      key_(to_base64(random_bytes(16))),
       handshake_limit_(limits.handshake),
-      wire_(WebSocketSide::client, std::move(user), limits.websocket) {}
+      wire_(WebSocketSide::client, std::move(user), limits.websocket) {
+  write_request(request_, handshake_request(host, target, key_));
+}
 
 void WebSocketConnection::on_added() {
   Connection::on_added();
-  std::string request;
-  write_request(request, handshake_request(host_, target_, key_));
-  send(request);
+  send(std::exchange(request_, {}));
   handshake_timer_ = reactor().run_after(handshake_limit_, [this] {
     give_up("the server did not answer in time", CloseReason::too_slow);
   });

@@ -37,12 +37,14 @@ class WebSocketConnection : public Connection {
   };
 
   /// `host` (with its port) and `target` are what stands in
-  /// ws://HOST:PORT/TARGET.
-  WebSocketConnection(UniqueFd fd, const Address& peer, std::string host,
-                      std::string target, std::unique_ptr<WebSocketPeer> user);
-  WebSocketConnection(UniqueFd fd, const Address& peer, std::string host,
-                      std::string target, std::unique_ptr<WebSocketPeer> user,
-                      Limits limits);
+  /// ws://HOST:PORT/TARGET, the target with its slash: "/rpc". Throws
+  /// std::invalid_argument for what cannot stand there.
+  WebSocketConnection(UniqueFd fd, const Address& peer, std::string_view host,
+                      std::string_view target,
+                      std::unique_ptr<WebSocketPeer> user);
+  WebSocketConnection(UniqueFd fd, const Address& peer, std::string_view host,
+                      std::string_view target,
+                      std::unique_ptr<WebSocketPeer> user, Limits limits);
 
   /// Who uses it, as long as it lives.
   WebSocketPeer& user() { return wire_.user(); }
@@ -65,9 +67,8 @@ class WebSocketConnection : public Connection {
   void judge_answer();
   void give_up(std::string why, CloseReason reason);
 
-  std::string host_;
-  std::string target_;
   std::string key_;  // new for each connection
+  std::string request_;
   Duration handshake_limit_;
   TimerId handshake_timer_;
   HttpResponseParser answer_;

@@ -15,8 +15,8 @@ class WebSocketWire;
 
 /// How a WebSocket came to its end.
 struct WebSocketEnd {
-  /// What the peer's closing frame said, or what we had to say of it;
-  /// close_code::kAbnormal when the stream ended without either.
+  /// What the peer's closing frame said; without one, what ours said;
+  /// close_code::kAbnormal when neither was sent.
   std::uint16_t code = close_code::kAbnormal;
   std::string_view why;  ///< the reason, for people; may be empty
   CloseReason stream = CloseReason::local;
@@ -72,7 +72,8 @@ class WebSocketPeer {
   std::size_t unsent() const;
 
   /// Further messages may have come that were not handed over yet: because
-  /// one is being handed over, or because too much is unsent.
+  /// one is being handed over, because the rest of many wait for the next
+  /// tick, or because too much is unsent.
   bool is_behind() const;
 
   Reactor& reactor() const;

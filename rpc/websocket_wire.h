@@ -38,7 +38,9 @@ struct WebSocketLimits {
 /// A peer that breaks the protocol gets a closing frame that says how. One
 /// that takes too long for a message, or says nothing for too long, is closed
 /// without: it would not be heard. While its WebSocketPeer is paused, or too
-/// much is unsent, nothing is taken, and the peer's silence does not count.
+/// much is unsent, nothing is taken, and the peer's silence does not count. Of
+/// many messages that have come at once the first are taken, and the rest in
+/// the ticks that follow.
 ///
 /// When both have sent a closing frame the server closes the stream; a client
 /// waits for that (`closing`), then closes it itself. What comes between our
@@ -91,11 +93,13 @@ class WebSocketWire {
   void send(WebSocketOpcode opcode, std::string_view payload);
   void close(std::uint16_t code, std::string_view why);
   void set_reading(bool wanted);
+  void update_reading();
   bool is_behind() const;
 
   void put(WebSocketOpcode opcode, std::string_view payload);
   void take_messages();
   bool take_one();
+  void yield();
   void hand_over(const WebSocketEvent& event);
   void take_closing(const WebSocketEvent& event);
   void refuse(const WebSocketEvent& event);
@@ -123,6 +127,7 @@ class WebSocketWire {
   std::string end_reason_;
   TimePoint last_came_{};
   TimePoint last_ping_{};
+  TimerId turn_;  // set while messages wait for it
   TimerId message_timer_;
   TimerId silence_timer_;
   TimerId closing_timer_;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -113,6 +114,12 @@ TEST_P(WebSocketClientTest, AServerThatRefusesIsQuoted) {
   EXPECT_EQ(came_, (Strings{"-32003 connection lost: "
                             "the server answered 404 Not Found",
                             "-32003 the connection has ended"}));
+}
+
+TEST_P(WebSocketClientTest, RefusesAtOnceWhatCannotBeAskedFor) {
+  EXPECT_THROW(call_server("rpc"), std::invalid_argument);
+  EXPECT_THROW(WebSocketClient(own_, {server_.address()}, "a\r\nb", "/rpc"),
+               std::invalid_argument);
 }
 
 TEST_P(WebSocketClientTest, AHandshakeHasATimeLimit) {

@@ -25,6 +25,29 @@ class WebSocketLimitsTest : public WebSocketTest {
     return log_now();
   }
 
+  /// Sends 1000 messages at once, and something behind them. The next step
+  /// comes when the first of them are taken.
+  void send_many(const std::string& behind = {}) {
+    std::string many;
+    for (int i = 0; i < 1000; ++i) {
+      many += client_frame(0x81, std::to_string(i));
+    }
+    send(many + behind);
+    steps_.until(logged(1));
+  }
+
+  /// All that send_many() sent, and how it ended.
+  Lines many_and(const std::string& end) {
+    Lines lines;
+    for (int i = 0; i < 1000; ++i) lines.push_back("text " + std::to_string(i));
+    lines.push_back(end);
+    return lines;
+  }
+
+  bool is_paused() {
+    return static_cast<Connection*>(reactor_.find(connection_))->paused();
+  }
+
   /// Much is sent to a peer that does not read.
   void send_much() {
     steps_.then([this] { user_->send_binary(std::string(1'000'000, 'x')); });
@@ -143,6 +166,48 @@ TEST_P(WebSocketLimitsTest, APeerThatStopsReadingIsIdle) {
   send_much();
   expect_after(60s, logged(1));
   EXPECT_EQ(log_now(), Lines{"ended 1006 idle idle"});
+}
+
+TEST_P(WebSocketLimitsTest, OfManyMessagesAtOnceATickTakesSome) {
+  open();
+  send_many(client_frame(0x88, closing(1000)));
+  steps_.then([&] {
+    EXPECT_LE(log_.size(), 64u);
+    EXPECT_TRUE(is_paused()) << "what waits does not grow";
+    peer_.end_input();
+  });
+  EXPECT_EQ(log_when(logged(1001)), many_and("ended 1000 peer peer"));
+}
+
+TEST_P(WebSocketLimitsTest, ManyMessagesAtOnceAreTakenBeforeTheEndOfInput) {
+  open();
+  send_many();
+  steps_.then([&] { peer_.end_input(); });
+  EXPECT_EQ(log_when(logged(1001)), many_and("ended 1006 peer peer"));
+}
+
+TEST_P(WebSocketLimitsTest, WhoPausesAmongManyMessagesGetsTheRestLater) {
+  open();
+  send_many();
+  steps_.then([&] { user_->pause(); }).pass(1s).then([&] {
+    EXPECT_LE(log_.size(), 64u);
+    EXPECT_TRUE(is_paused());
+    user_->resume();
+    EXPECT_LE(log_.size(), 128u) << "to resume is no way round it";
+  });
+  EXPECT_EQ(log_when(logged(1000)).size(), 1000u);
+}
+
+TEST_P(WebSocketLimitsTest, WhoClosesAmongManyMessagesThrowsTheRestAway) {
+  open();
+  send_many(client_frame(0x88, closing(4000)));
+  steps_.then([&] {
+    log_.clear();
+    user_->close(4000);
+    EXPECT_TRUE(is_paused()) << "what waits does not grow";
+    peer_.end_input();
+  });
+  EXPECT_EQ(log_when(logged(1)), Lines{"ended 4000 local local"});
 }
 
 TEST_P(WebSocketLimitsTest, WhatCameBeforeTheEndIsHandedOverFirst) {

@@ -170,6 +170,23 @@ TEST_P(WebSocketSessionTest, ADrainSendsWhatIsOwedAndSaysGoodbye) {
   EXPECT_EQ(events.at(2), "close 1001 ");
 }
 
+TEST_P(WebSocketSessionTest, ADrainAmongManyRequestsAnswersAllOfThem) {
+  open();
+  std::string many;
+  for (int i = 0; i < 200; ++i) {
+    many += client_frame(0x81, request("add", "[2,3]"));
+  }
+  send(many);
+  steps_.until(peer_.has(1)).then([&] {
+    EXPECT_LT(peer_.events().size(), 200u);
+    reactor_.drain(10s);
+  });
+  const Lines events = events_after(201);
+  ASSERT_EQ(events.size(), 201u);
+  EXPECT_EQ(error_code(events.at(199).substr(5)), kShuttingDown);
+  EXPECT_EQ(events.back(), "close 1001 ");
+}
+
 TEST_P(WebSocketSessionTest, ThePageOfAnotherSiteIsRefused) {
   open({}, "Origin: http://localhost\r\n");
   RawWebSocket other;

@@ -81,6 +81,15 @@ TEST_P(WebSocketWireTest, ClosesTwoSecondsLaterWithoutTheAgreement) {
   EXPECT_TRUE(steps_.run());
 }
 
+TEST_P(WebSocketWireTest, IsToldItsOwnCodeWhenThePeerLeavesWithoutOne) {
+  open();
+  steps_.then([&] {
+    user_->close(4000, "done");
+    peer_.end_input();
+  });
+  EXPECT_EQ(log_when(logged(1)), Lines{"ended 4000 done peer"});
+}
+
 TEST_P(WebSocketWireTest, DeliversAllBeforeItCloses) {
   constexpr std::size_t kBytes = 5'000'000;
   open();
