@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kGlanceMs = 50;
 
-std::uint64_t lines_in(const std::string& text) {
+std::uint64_t lines_in(std::string_view text) {
   return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
@@ -60,8 +60,8 @@ bool LineLog::write(std::string lines) {
 void LineLog::serve() {
   std::uint64_t told = 0;
   while (auto lines = queue_.pop()) {
-    if (!put(*lines)) {
-      lost_ += lines_in(*lines);
+    if (const auto rest = put(*lines); !rest.empty()) {
+      lost_ += lines_in(rest);
       if (ending_) {
         drop_waiting();
         continue;
@@ -69,7 +69,7 @@ void LineLog::serve() {
     }
     const std::uint64_t lost = lost_;
     if (lost == told || options_.tell_lost == nullptr) continue;
-    if (put(options_.tell_lost(lost - told))) told = lost;
+    if (put(options_.tell_lost(lost - told)).empty()) told = lost;
   }
 }
 
@@ -77,15 +77,15 @@ void LineLog::drop_waiting() {
   for (const std::string& lines : queue_.take_all()) lost_ += lines_in(lines);
 }
 
-bool LineLog::put(std::string_view lines) {
-  return (!torn_ || put_bytes("\n")) && put_bytes(lines);
+std::string_view LineLog::put(std::string_view lines) {
+  const bool whole = !torn_ || put_bytes("\n").empty();
+  return whole ? put_bytes(lines) : lines;
 }
 
 // A pipe or a terminal that can be written takes PIPE_BUF bytes at once, also
 // if others write to it, so that write() does not wait.
-bool LineLog::put_bytes(std::string_view bytes) {
-  while (!bytes.empty()) {
-    if (!wait_for_room()) return false;
+std::string_view LineLog::put_bytes(std::string_view bytes) {
+  while (!bytes.empty() && wait_for_room()) {
     const std::size_t some = std::min<std::size_t>(bytes.size(), PIPE_BUF);
     const ssize_t written = ::write(fd_, bytes.data(), some);
     if (written >= 0) {
@@ -93,10 +93,10 @@ bool LineLog::put_bytes(std::string_view bytes) {
       torn_ = !bytes.substr(0, size).ends_with('\n');
       bytes.remove_prefix(size);
     } else if (errno != EINTR && errno != EAGAIN) {
-      return false;
+      break;
     }
   }
-  return true;
+  return bytes;
 }
 
 bool LineLog::wait_for_room() {

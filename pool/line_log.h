@@ -51,14 +51,16 @@ class LineLog {
   /// Takes whole lines, one or several. False: no room, they are lost.
   bool write(std::string lines);
 
-  /// How many lines were lost, in the queue or on the way to the file.
+  /// How many lines were lost, in the queue or on the way to the file; of a
+  /// text that was written in part, those of the rest.
   std::uint64_t lost() const { return lost_; }
 
  private:
   void serve();
   void drop_waiting();
-  bool put(std::string_view lines);
-  bool put_bytes(std::string_view bytes);
+  // What could not be written of it.
+  std::string_view put(std::string_view lines);
+  std::string_view put_bytes(std::string_view bytes);
   bool wait_for_room();
 
   const UniqueFd own_;

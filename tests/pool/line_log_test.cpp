@@ -192,6 +192,19 @@ TEST(LineLog, CountsWhatAFullDiskDidNotTake) {
   EXPECT_EQ(log.lost(), 1U);
 }
 
+TEST(LineLog, CountsOfATextOnlyWhatIsNotInTheFile) {
+  Pipe pipe;
+  const Fault full = Fault::on(pipe.writer.get())
+                         .write({Fault::at_most(5), Fault::error(ENOSPC)});
+  {
+    LineLog log(pipe.writer.get(), {});
+    log.write("a\nb\nc\nd\n");
+    while (log.lost() == 0) std::this_thread::yield();
+    EXPECT_EQ(log.lost(), 2U) << "c is torn, and d is not there";
+  }
+  EXPECT_EQ(pipe.read_all(), "a\nb\nc");
+}
+
 TEST(LineLog, WritesTextsThatAreLongerThanAPipeTakesAtOnce) {
   Pipe pipe;
   const std::string text = std::string(300'000, 'y') + "\nend\n";
