@@ -91,7 +91,7 @@ void register_own_methods(Dispatcher& own) {
 
 int print(const ServerUrl& server, const CallResult& result) {
   if (result.ok()) {
-    std::cout << to_json(result.value) << std::endl;
+    print_line(to_json(result.value));
     return 0;
   }
   std::cerr << "rpc_client: error " << result.error->code << ": "

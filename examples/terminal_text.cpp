@@ -1,5 +1,9 @@
 #include "examples/terminal_text.h"
 
+#include <unistd.h>
+
+#include <iostream>
+
 #include "rpc/access_log.h"
 #include "rpc/wire/utf8.h"
 
@@ -35,6 +39,12 @@ std::string escaped_for_terminal(std::string_view text) {
                                       : std::string(next.bytes);
   }
   return out;
+}
+
+void print_line(std::string_view line) {
+  const bool seen = ::isatty(STDOUT_FILENO) != 0;
+  std::cout << (seen ? escaped_for_terminal(line) : std::string(line))
+            << std::endl;
 }
 
 }  // namespace rp

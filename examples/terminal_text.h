@@ -28,4 +28,8 @@ bool steers_terminal(char32_t code);
 /// `text` as UTF-8, with \\xHH for each byte of what steers a terminal.
 std::string escaped_for_terminal(std::string_view text);
 
+/// Prints a line on standard output, at once: as it is, unless that is a
+/// terminal, which is shown it escaped.
+void print_line(std::string_view line);
+
 }  // namespace rp
