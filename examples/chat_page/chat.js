@@ -7,9 +7,11 @@ const words = document.getElementById('words');
 const asked = document.getElementById('asked');
 
 const mostLines = 500;
+const question = asked.textContent;
 let socket = null;
 let name = '';  // under which the room knows us
-let wanted = '';
+let wanted = '';  // what we have asked it to know us under
+let draft = '';   // half written when it asked for a name anew
 
 function show(line) {
   const atEnd = said.scrollHeight - said.scrollTop - said.clientHeight < 40;
@@ -19,6 +21,17 @@ function show(line) {
   said.append(item);
   while (said.children.length > mostLines) said.firstChild.remove();
   if (atEnd) said.scrollTop = said.scrollHeight;
+}
+
+function label(known) {
+  if (known === '' && asked.textContent !== question) {
+    draft = words.value;
+    words.value = '';
+  } else if (known !== '' && draft !== '') {
+    words.value = draft;
+    draft = '';
+  }
+  asked.textContent = known || question;
 }
 
 function tellName(chosen) {
@@ -37,11 +50,12 @@ function take(line) {
   const joined = /^\* (.*) is here, one of \d+$/.exec(line);
   wanted = joined ? joined[1] : '';
   name = wanted;
-  asked.textContent = name || 'Your name';
+  label(name);
 }
 
 function connect() {
-  socket = new WebSocket(`ws://${location.host}/`);
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  socket = new WebSocket(`${scheme}://${location.host}/`);
   socket.onopen = () => { link.textContent = 'connected'; };
   socket.onmessage = (event) => take(event.data);
   socket.onclose = (event) => {
@@ -49,7 +63,6 @@ function connect() {
       ? `${event.reason}; trying again …`
       : 'the room is gone; trying again …';
     name = '';
-    asked.textContent = 'Your name';
     setTimeout(connect, 1000);
   };
 }
@@ -57,6 +70,7 @@ function connect() {
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   if (socket.readyState !== WebSocket.OPEN || words.value === '') return;
+  if (name === '' && wanted !== '') return;  // the room is about to answer
   if (name === '') {
     tellName(words.value);
   } else {

@@ -132,9 +132,8 @@ export function showConnections(status) {
   notes.push(...tally('turned away', status.turned_away, kTurnedAway),
              ...tally('ended by the server', status.closed, kUnfriendly));
   replace('connections', [connections, notes], () => [
-    table([['wire'], ['peer'], ['unsent', 'right'], ['reading'],
-           ['of its limit']],
-          connections.map(connectionRow)),
+    table([['peer'], ['unsent', 'right'], ['reading'], ['of its limit'],
+           ['wire']], connections.map(connectionRow)),
     ...notes.map((note) => element('p', 'muted', note))]);
 }
 
@@ -148,11 +147,11 @@ export function tally(title, numbers, words) {
 
 function connectionRow(one) {
   return element('tr', one.paused ? 'paused' : '',
-      element('td', '', one.wire),
       element('td', '', one.peer || `number ${one.id}`),
       element('td', 'right', bytes(one.unsent)),
       element('td', '', one.paused ? '‖ paused' : 'flowing'),
-      element('td', 'bar', buffer(one)));
+      element('td', 'bar', buffer(one)),
+      element('td', '', one.wire));
 }
 
 /// So much unsent as a share of the bar, which is full where the connection is

@@ -12,6 +12,8 @@ const words = {
 };
 
 function amount(bytes) {
+  if (bytes < 1e3) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
+  if (bytes < 999_950) return `${(bytes / 1e3).toFixed(1)} kB`;
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
@@ -47,21 +49,34 @@ function show(upload) {
   const whole = upload.state === 'arriving' ? upload.expected : upload.received;
   const part = upload.state === 'arriving' ? upload.received : upload.digested;
   if (upload.state !== 'arriving') title.href = `/files/${upload.name}`;
-  state.textContent = `${words[upload.state]}: ${amount(part)}` +
-      (whole > 0 ? ` of ${amount(whole)}` : '');
+  setText(state, `${words[upload.state]}: ${amount(part)}` +
+      (whole > part ? ` of ${amount(whole)}` : ''));
   bar.max = Math.max(whole, 1);
   if (whole > 0 || upload.state !== 'arriving') {
     bar.value = upload.state === 'done' ? bar.max : part;
   }
   bar.setAttribute('aria-label', `${nameOf(upload)}, ${words[upload.state]}`);
-  detail.textContent = upload.sha1 ? `SHA-1 ${upload.sha1}` : upload.error;
+  setText(detail, upload.sha1 ? `SHA-1 ${upload.sha1}` : upload.error);
   return item;
+}
+
+// What has not changed is left alone: somebody may have selected it, or be in it
+// with the keyboard.
+function setText(part, text) {
+  if (part.textContent !== text) part.textContent = text;
 }
 
 function showAll(uploads) {
   const names = new Set(uploads.map((upload) => upload.name));
-  for (const name of items.keys()) if (!names.has(name)) items.delete(name);
-  list.replaceChildren(...uploads.map(show));
+  for (const [name, { item }] of items) {
+    if (names.has(name)) continue;
+    item.remove();
+    items.delete(name);
+  }
+  uploads.forEach((upload, i) => {
+    const item = show(upload);
+    if (list.children[i] !== item) list.insertBefore(item, list.children[i]);
+  });
 }
 
 // The next question waits for the answer: a slow page asks less often.

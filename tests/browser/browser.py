@@ -3,8 +3,10 @@
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
+import traceback
 
 from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
@@ -28,6 +30,27 @@ def wait_for(what, condition):
     raise AssertionError(f"waited {PATIENCE} s in vain: {what}")
 
 
+def passes(test, *parts):
+    """Runs it, and prints how it went."""
+    begin = time.monotonic()
+    try:
+        test(*parts)
+        ok = True
+    except Exception:
+        traceback.print_exc(file=sys.stdout)
+        ok = False
+    print(f"{'ok    ' if ok else 'failed'} {test.__name__.replace('_', ' ')} "
+          f"({time.monotonic() - begin:.1f} s)", flush=True)
+    return ok
+
+
+def summary(results):
+    """Prints it; returns the status to exit with."""
+    failed = results.count(False)
+    print(f"browser: {results.count(True)} passed, {failed} failed")
+    return 1 if failed else 0
+
+
 class Server:
     """The program, listening at a port of its choice, or again at the same."""
 
@@ -38,14 +61,17 @@ class Server:
 
     def start(self):
         self.process = subprocess.Popen(
-            [self.program, "--http", self.address, *self.arguments],
+            [self.program, *self.flags(), *self.arguments],
             stdout=subprocess.PIPE, text=True)
         for line in self.process.stdout:
-            found = re.match(r"listening on http (127\.0\.0\.1:\d+)", line)
+            found = re.search(r" http(?: |://)(127\.0\.0\.1:\d+)", line)
             if found:
                 self.address = found[1]
                 return self
         raise AssertionError("the server did not say where it listens")
+
+    def flags(self):
+        return ["--http", self.address]
 
     @property
     def url(self):

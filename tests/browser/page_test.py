@@ -5,13 +5,11 @@ import re
 import shutil
 import sys
 import tempfile
-import time
-import traceback
 
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
-from browser import Browser, Server, wait_for
+from browser import Browser, passes, Server, summary, wait_for
 
 TESTS = []
 WIDE, NARROW, NARROWEST = (1366, 900), (390, 844), (320, 640)
@@ -180,8 +178,8 @@ def the_columns_that_matter_are_in_sight(page, server):
         page.window(*size)
         for table, heading in (("connections", "reading"),
                                ("methods", "longest")):
-            wait_for(f"{heading} at {size}", lambda: page.ask("""
-                document.getElementById(arguments[0])
+            wait_for(f"{heading} at {size}", lambda: page.ask(
+                """document.getElementById(arguments[0])
                     .getBoundingClientRect().right >=
                 [...document.querySelectorAll(`#${arguments[0]} th`)].find(
                     (th) => th.textContent === arguments[1])
@@ -472,17 +470,8 @@ def a_server_that_ends_is_said_to_have_shut_down(page, server):
 
 
 def run(one, page, server):
-    begin = time.monotonic()
     page.window(*WIDE)
-    try:
-        one(page, server)
-        ok = True
-    except Exception:
-        traceback.print_exc(file=sys.stdout)
-        ok = False
-    print(f"{'ok    ' if ok else 'failed'} {one.__name__.replace('_', ' ')} "
-          f"({time.monotonic() - begin:.1f} s)", flush=True)
-    return ok
+    return passes(one, page, server)
 
 
 def main(program, chromium, driver, word=""):
@@ -498,9 +487,7 @@ def main(program, chromium, driver, word=""):
         finally:
             page.quit()
             server.kill()
-    print(f"browser: {sum(results)} passed, "
-          f"{len(results) - sum(results)} failed")
-    return 0 if all(results) else 1
+    return summary(results)
 
 
 if __name__ == "__main__":

@@ -257,6 +257,19 @@ test('who was called is told below who called it, and counted once', () => {
   assert.equal(trace.sums(0, 1000).calls.serve, 1);
 });
 
+test('a slow call has the name that the file tells', () => {
+  const {trace, bad} = parseFile(`1 9 handles loop wait 1 4
+7 9 handles loop call 2 100000
+# call 2 of tick 9 is sleep_on_loop
+6 9 handles loop read 17 100005
+# call 5 of tick 9 is nothing
+# call 2 of tick 8 is past
+`);
+  assert.equal(bad, 0);
+  assert.deepEqual(rowsOf(trace.ticks[0]).map(([, what]) => what),
+                   ['1 ready', 'read 17', '↳ call 2 sleep_on_loop']);
+});
+
 test('the question that ended the loop is told apart', () => {
   const {trace} = parseFile(kFile + '600 2 stop? loop check 0 0\n');
   const asked = rowsOf(trace.ticks[1]).filter(([stage]) => stage === 'stop?');
