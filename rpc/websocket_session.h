@@ -18,6 +18,11 @@ namespace rp {
 /// conversation (1003), and so does one that is too long (1009). When the
 /// peer closes, what it is still owed is thrown away.
 ///
+/// A peer with SessionLimits::in_flight requests unanswered is not read from,
+/// and its pings wait with it. One that leaves when a pong is late (Python's
+/// websockets: after 20 s) should send no more at a time than are answered
+/// meanwhile: wait for answers before it sends the next.
+///
 /// Thread rule: the loop's thread. Ownership: it owns its session.
 class WebSocketSession : public WebSocketPeer, private Wire {
  public:

@@ -7,13 +7,8 @@ namespace rp {
 
 namespace {
 
-constexpr std::uint8_t kFinal = 0x80;
 constexpr std::uint8_t kReserved = 0x70;
-constexpr std::uint8_t kMasked = 0x80;
 constexpr std::uint8_t kLength = 0x7f;
-constexpr std::uint64_t kTwoBytes = 126;    // of length follow
-constexpr std::uint64_t kEightBytes = 127;  // of length follow
-constexpr std::size_t kMaxControl = 125;
 
 std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
   return static_cast<std::uint8_t>(bytes[at]);
@@ -27,16 +22,6 @@ std::uint64_t big_endian(std::string_view bytes) {
   return number;
 }
 
-// `mask` begins to repeat `at` bytes before `bytes`.
-void append_masked(std::string& out, std::string_view bytes,
-                   std::string_view mask, std::size_t at) {
-  const std::size_t from = out.size();
-  out.append(bytes);
-  for (std::size_t i = from; i < out.size(); ++i) {
-    out[i] = static_cast<char>(out[i] ^ mask[(at + i - from) % mask.size()]);
-  }
-}
-
 // Assigning an empty string would keep the memory.
 void release(std::string& string) { std::string().swap(string); }
 
@@ -45,6 +30,15 @@ void release(std::string& string) { std::string().swap(string); }
 bool may_be_sent(std::uint16_t code) {
   return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) ||
          (code >= 3000 && code <= 4999);
+}
+
+void append_masked(std::string& out, std::string_view bytes,
+                   std::string_view mask, std::size_t at) {
+  const std::size_t from = out.size();
+  out.append(bytes);
+  for (std::size_t i = from; i < out.size(); ++i) {
+    out[i] = static_cast<char>(out[i] ^ mask[(at + i - from) % mask.size()]);
+  }
 }
 
 void WebSocketParser::feed(std::string_view bytes) {
@@ -91,10 +85,10 @@ bool WebSocketParser::gather(std::size_t size) {
 
 std::size_t WebSocketParser::head_size() const {
   const auto length = byte_at(head_, 1) & kLength;
-  const bool masked = (byte_at(head_, 1) & kMasked) != 0;
+  const bool masked = (byte_at(head_, 1) & frame_head::kMasked) != 0;
   std::size_t size = masked ? 6 : 2;
-  if (length == kTwoBytes) size += 2;
-  if (length == kEightBytes) size += 8;
+  if (length == frame_head::kTwoBytes) size += 2;
+  if (length == frame_head::kEightBytes) size += 8;
   return size;
 }
 
@@ -112,11 +106,11 @@ bool WebSocketParser::starts_message() const {
 }
 
 bool WebSocketParser::is_final() const {
-  return (byte_at(head_, 0) & kFinal) != 0;
+  return (byte_at(head_, 0) & frame_head::kFinal) != 0;
 }
 
 void WebSocketParser::check_start() {
-  const bool masked = (byte_at(head_, 1) & kMasked) != 0;
+  const bool masked = (byte_at(head_, 1) & frame_head::kMasked) != 0;
   const std::size_t length = byte_at(head_, 1) & kLength;
   const bool continues = opcode() == WebSocketOpcode::continuation;
   const bool known = continues || starts_message() ||
@@ -131,7 +125,7 @@ void WebSocketParser::check_start() {
       {!masked && side_ == WebSocketSide::server,
        "a client's frame is not masked"},
       {is_control() && !is_final(), "a control frame is fragmented"},
-      {is_control() && length > kMaxControl,
+      {is_control() && length > frame_head::kMaxControl,
        "a control frame is longer than 125 bytes"},
       {continues && !begun_, "a fragment of no message"},
       {starts_message() && begun_, "a message within another"},
@@ -144,10 +138,10 @@ void WebSocketParser::check_start() {
 void WebSocketParser::check_length() {
   length_ = byte_at(head_, 1) & kLength;
   std::uint64_t least = 0;
-  if (length_ == kTwoBytes) {
+  if (length_ == frame_head::kTwoBytes) {
     length_ = big_endian(std::string_view(head_).substr(2, 2));
-    least = kTwoBytes;
-  } else if (length_ == kEightBytes) {
+    least = frame_head::kTwoBytes;
+  } else if (length_ == frame_head::kEightBytes) {
     length_ = big_endian(std::string_view(head_).substr(2, 8));
     least = 0x10000;
   }

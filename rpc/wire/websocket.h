@@ -24,6 +24,15 @@ enum class WebSocketOpcode : std::uint8_t {
   pong = 10,
 };
 
+/// Numbers in the head of a frame, and of what it announces (section 5.2).
+namespace frame_head {
+inline constexpr std::uint8_t kFinal = 0x80;      ///< in the first byte
+inline constexpr std::uint8_t kMasked = 0x80;     ///< in the second
+inline constexpr std::uint8_t kTwoBytes = 126;    ///< of length follow
+inline constexpr std::uint8_t kEightBytes = 127;  ///< of length follow
+inline constexpr std::size_t kMaxControl = 125;   ///< bytes of payload
+}  // namespace frame_head
+
 /// Why a WebSocket is closed (section 7.4.1): a number in the closing frame.
 namespace close_code {
 inline constexpr std::uint16_t kNormal = 1000;
@@ -41,6 +50,11 @@ inline constexpr std::uint16_t kFailed = 1011;  ///< by no fault of the peer
 /// Whether the code may stand in a closing frame: 1000 to 1003, 1007 to 1014,
 /// 3000 to 4999. (1012 to 1014 were registered after the RFC.)
 bool may_be_sent(std::uint16_t close_code);
+
+/// Appends the bytes masked, or unmasked, which is the same (section 5.3).
+/// `mask` begins to repeat `at` bytes before them.
+void append_masked(std::string& out, std::string_view bytes,
+                   std::string_view mask, std::size_t at = 0);
 
 /// What a parser has to say: a message, a control frame, nothing yet, or that
 /// the protocol was broken.
@@ -73,7 +87,7 @@ struct WebSocketEvent {
 ///
 /// Refused as soon as it can be known, and finally: reserved bits and
 /// opcodes, control frames that are fragmented or hold more than 125 bytes,
-/// a fragment of nothing, a message within another, a wrong mask, a length
+/// a fragment of no message, a message within another, a wrong mask, a length
 /// that is not written as short as can be (1002); text that is not UTF-8, even
 /// before its frame is whole (1007); a message longer than `max_message`, on
 /// sight of the length that makes it so (1009). A close must have a code that

@@ -16,12 +16,6 @@ bool has_good_key(const HttpRequest& request) {
   return key && key->size() == kKeyBytes;
 }
 
-bool has_body(const HttpRequest& request) {
-  const std::string* length = request.field("Content-Length");
-  return (length != nullptr && *length != "0") ||
-         request.field("Transfer-Encoding") != nullptr;
-}
-
 HttpResponse refuse(int status, std::string why) {
   why.push_back('\n');
   return {.status = status,
@@ -50,8 +44,8 @@ HttpResponse answer_handshake(const HttpRequest& request) {
   if (!upgrades_to(request.fields, "websocket")) {
     return refuse_version("This is a WebSocket.");
   }
-  if (request.method != "GET" || request.minor < 1 || has_body(request)) {
-    return refuse(400, "A WebSocket begins with GET, HTTP/1.1, no body.");
+  if (request.method != "GET" || request.minor < 1) {
+    return refuse(400, "A WebSocket begins with GET, HTTP/1.1.");
   }
   const bool says_version =
       count_fields(request.fields, "Sec-WebSocket-Version") == 1;

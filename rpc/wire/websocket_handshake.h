@@ -17,7 +17,7 @@ std::string websocket_accept(std::string_view key);
 
 /// The server's answer: 101; or 400 for what is no handshake, 426 for another
 /// version than 13 or no upgrade at all. Extensions and subprotocols are not
-/// taken up.
+/// taken up. (A body before any upgrade is refused by HttpConnection.)
 HttpResponse answer_handshake(const HttpRequest& request);
 
 /// The client's request, for ws://`host``target`; `key`: base64 of 16 random

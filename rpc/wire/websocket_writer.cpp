@@ -10,22 +10,9 @@ namespace rp {
 
 namespace {
 
-constexpr std::uint8_t kFinal = 0x80;
-constexpr std::uint8_t kMasked = 0x80;
-constexpr std::uint64_t kTwoBytes = 126;    // of length follow
-constexpr std::uint64_t kEightBytes = 127;  // of length follow
-constexpr std::size_t kMaxControl = 125;
-
 void append_big_endian(std::string& out, std::uint64_t number, int bytes) {
   for (int shift = 8 * (bytes - 1); shift >= 0; shift -= 8) {
     out.push_back(static_cast<char>(number >> shift));
-  }
-}
-
-void append_masked(std::string& out, std::string_view bytes,
-                   const WebSocketMask& mask) {
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    out.push_back(static_cast<char>(bytes[i] ^ mask[i % mask.size()]));
   }
 }
 
@@ -34,21 +21,25 @@ void append_masked(std::string& out, std::string_view bytes,
 void write_frame(std::string& out, const WebSocketFrame& frame) {
   const auto opcode = static_cast<std::uint8_t>(frame.opcode);
   const std::uint64_t length = frame.payload.size();
-  if (opcode >= 8 && (!frame.final || length > kMaxControl)) {
+  if (opcode >= 8 && (!frame.final || length > frame_head::kMaxControl)) {
     throw std::invalid_argument("a control frame is whole, of 125 bytes");
   }
-  const bool is_short = length < kTwoBytes;
+  const bool is_short = length < frame_head::kTwoBytes;
   const bool is_long = length > 0xffff;
-  const auto first = is_short ? length : is_long ? kEightBytes : kTwoBytes;
-  out.push_back(static_cast<char>(opcode | (frame.final ? kFinal : 0)));
-  out.push_back(static_cast<char>(first | (frame.mask ? kMasked : 0)));
+  const auto longer = is_long ? frame_head::kEightBytes : frame_head::kTwoBytes;
+  const auto first = is_short ? length : longer;
+  out.push_back(
+      static_cast<char>(opcode | (frame.final ? frame_head::kFinal : 0)));
+  out.push_back(
+      static_cast<char>(first | (frame.mask ? frame_head::kMasked : 0)));
   append_big_endian(out, length, is_short ? 0 : is_long ? 8 : 2);
   if (!frame.mask) {
     out.append(frame.payload);
     return;
   }
-  out.append(frame.mask->data(), frame.mask->size());
-  append_masked(out, frame.payload, *frame.mask);
+  const std::string_view mask(frame.mask->data(), frame.mask->size());
+  out.append(mask);
+  append_masked(out, frame.payload, mask);
 }
 
 std::string close_payload(std::uint16_t code, std::string_view reason) {
@@ -60,7 +51,8 @@ std::string close_payload(std::uint16_t code, std::string_view reason) {
   append_big_endian(payload, code, 2);
   append_as_utf8(reason, payload);
   Utf8Decoder decoder;
-  decoder.feed(std::string_view(payload).substr(2, kMaxControl - 2));
+  decoder.feed(
+      std::string_view(payload).substr(2, frame_head::kMaxControl - 2));
   payload.resize(2 + decoder.accepted() - decoder.pending());
   return payload;
 }

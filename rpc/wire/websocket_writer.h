@@ -10,6 +10,9 @@
 
 namespace rp {
 
+/// @file
+/// Writes what WebSocketParser reads. Thread rule: any thread.
+
 /// What a client hides a frame's bytes with: random, a new one for each
 /// frame, so that nobody can choose what the wire carries (RFC 6455, 10.3).
 using WebSocketMask = std::array<char, 4>;

@@ -213,6 +213,11 @@ TEST_P(WebSocketSessionTest, ThePathServesOtherRequestsToo) {
   EXPECT_TRUE(peer_.answer().starts_with("HTTP/1.1 200 ")) << peer_.answer();
 }
 
+TEST_P(WebSocketSessionTest, ABodyOfLengthZeroIsNone) {
+  open({}, "Content-Length: 00\r\n");
+  ASSERT_TRUE(steps_.run());
+}
+
 TEST_P(WebSocketSessionTest, AHandshakeOfAnotherVersionIsRefused) {
   serve();
   peer_.send(

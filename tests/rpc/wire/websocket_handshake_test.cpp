@@ -95,16 +95,6 @@ TEST(Handshake, RefusesWhatIsNoGetOfHttp11) {
   EXPECT_EQ(answer_handshake(old).status, 400);
 }
 
-TEST(Handshake, RefusesABody) {
-  HttpRequest request = good();
-  request.fields.emplace_back("Content-Length", "0");
-  EXPECT_EQ(answer_handshake(request).status, 101) << "which is none";
-  request.fields.back().second = "5";
-  EXPECT_EQ(answer_handshake(request).status, 400);
-  request.fields.back() = {"Transfer-Encoding", "chunked"};
-  EXPECT_EQ(answer_handshake(request).status, 400);
-}
-
 TEST(Handshake, RefusesAKeyThatIsNot16Bytes) {
   EXPECT_EQ(status_with("Sec-WebSocket-Key", ""), 400);
   EXPECT_EQ(status_with("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAA"), 400);
