@@ -30,13 +30,11 @@
 namespace rp {
 namespace {
 
-// Of one inside the other only the inner one is told.
-void tell_slow_callback(const LoopWatch::Slow* slow) {
-  if (slow == nullptr) return;
+void tell_slow_callback(const LoopWatch::Slow& slow) {
   const std::string name =
-      slow->name.empty() ? "the callback \"" + slow->what + "\"" : slow->name;
+      slow.name.empty() ? "the callback \"" + slow.what + "\"" : slow.name;
   const auto length =
-      std::chrono::floor<std::chrono::milliseconds>(slow->length);
+      std::chrono::floor<std::chrono::milliseconds>(slow.length);
   std::fprintf(stderr, "rpc_server: %s kept the loop for %lld ms\n",
                name.c_str(), static_cast<long long>(length.count()));
 }
@@ -83,6 +81,8 @@ std::unique_ptr<HttpServer> window_of(Dispatcher& service, Status& status,
   warn_if_open("rpc_server", given.address("http"), "call");
   auto window = open_window(service, status, given);
   say_listening(notices(given), "http", window->address());
+  std::fprintf(notices(given), "in a browser: http://%s/\n",
+               window->address().to_string().c_str());
   return window;
 }
 
@@ -107,9 +107,13 @@ std::size_t serve(const Flags& given) {
   Status::Parts parts = hands.parts();
   parts.trace = &trace;
   parts.logs = logs.all();
-  Status status(service, parts, {.name = "rpc_server", .version = "0.5"});
-  reactor.on_slow_callback(slow, [&status](const TraceEvent& event) {
-    tell_slow_callback(status.slow(event));
+  Status status(service, parts,
+                {.name = kServiceInfo.title, .version = kServiceInfo.version});
+  reactor.on_slow_callback(slow, [&](const TraceEvent& event) {
+    const LoopWatch::Slow* const known = status.slow(event);
+    if (known == nullptr) return;  // the one inside it was told
+    tell_slow_callback(*known);
+    if (!known->name.empty()) trace.name_call(event, known->name);
   });
   report_losses(reactor, hands.threads, hands.processes);
   Servers servers;

@@ -34,6 +34,14 @@ class LiveTrace::Core {
     record(event);
   }
 
+  void name_call(const TraceEvent& call, std::string_view method) {
+    Lock lock(mutex_);
+    if (file_ == nullptr) return;
+    lines_.append("# call ").append(std::to_string(call.id));
+    lines_.append(" of tick ").append(std::to_string(call.tick));
+    lines_.append(" is ").append(trace_word(method)).push_back('\n');
+  }
+
   void read(std::uint64_t seen, std::size_t most,
             Function<void(const TraceRing::Events&)>& take) const {
     Lock lock(mutex_);
@@ -125,6 +133,10 @@ void LiveTrace::record_job(std::string_view phase, std::string_view lane,
                      .id = id,
                      .length = duration_cast<microseconds>(length)},
                     since);
+}
+
+void LiveTrace::name_call(const TraceEvent& call, std::string_view method) {
+  core_->name_call(call, method);
 }
 
 void LiveTrace::read(std::uint64_t seen, std::size_t most,

@@ -25,7 +25,8 @@ namespace rp {
 /// Times count from the construction of the reactor.
 ///
 /// The file has an event a line, as to_string(TraceEvent) writes it, with
-/// `what` a method's name for jobs. It is written by a LineLog, tick by tick.
+/// `what` a method's name for jobs; and "# call 2 of tick 3 is add" for a call
+/// on the loop that was named. It is written by a LineLog, tick by tick.
 ///
 /// Thread rule: the loop's thread, but record_job() any thread. The reactor
 /// must outlive it.
@@ -50,6 +51,10 @@ class LiveTrace {
   void record_job(std::string_view phase, std::string_view lane,
                   std::string_view what, std::uint64_t id, TimePoint since,
                   Duration length);
+
+  /// Says in the file which method the call was that has just been recorded: in
+  /// the reactor's eyes each is a "call".
+  void name_call(const TraceEvent& call, std::string_view method);
 
   /// Calls `take` with what came after the first `seen` events, the newest
   /// `most` of it. It runs under a lock and must not call this object.

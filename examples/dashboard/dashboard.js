@@ -159,7 +159,7 @@ function drawReplay(milliseconds) {
   player.jumped = false;
   events.show(still ? tick : null);
   lanes.draw({trace, now: position, window, silence: 0, pings: null,
-              waiting: null, nameOf: (call) => call.what,
+              waiting: null, nameOf: ({name, what}) => name ?? what,
               workers: workersOf(trace, position)});
 }
 

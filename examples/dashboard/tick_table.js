@@ -48,8 +48,9 @@ function inOrder(calls) {
       .map(([call]) => call);
 }
 
-function wordsOf({what, id, within}) {
-  return (within ? '↳ ' : '') + (id ? `${what} ${idOf(id)}` : what);
+function wordsOf({what, id, within, name}) {
+  return (within ? '↳ ' : '') + (id ? `${what} ${idOf(id)}` : what) +
+      (name ? ` ${name}` : '');
 }
 
 /// A handle is a slot of a table and a generation, in one number: "15.1".

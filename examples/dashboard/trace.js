@@ -28,7 +28,8 @@ export function fromRow([time, tick, phase, lane, what, id, length]) {
 }
 
 /// Reads a file in pieces, which end anywhere. "# skipped 12" tells that events
-/// were lost there; other lines with # are comments.
+/// were lost there, "# call 2 of tick 3 is add" the name of a slow call; other
+/// lines with # are comments.
 export class TraceReader {
   trace = new Trace();
   bad = 0;  // how many lines were no events
@@ -50,7 +51,9 @@ export class TraceReader {
     const event = parseLine(line);
     if (event) return this.trace.add(event);
     const skipped = /^# skipped (\d+)/.exec(line);
+    const named = /^# call (\d+) of tick (\d+) is (\S+)/.exec(line);
     if (skipped) this.trace.skip(Number(skipped[1]));
+    else if (named) this.trace.name(...named.slice(1));
     else if (line.trim() !== '' && !line.startsWith('#')) ++this.bad;
   }
 }
@@ -107,6 +110,14 @@ export class Trace {
     } else {
       this.gaps.push({time: this.end, until: null, count, jobs});
     }
+  }
+
+  /// Says which method a call was; it is one of the last tick.
+  name(id, tick, method) {
+    const last = this.ticks.at(-1);
+    const call = last?.calls.filter((one) =>
+        one.what === 'call' && one.id === Number(id)).at(-1);
+    if (call && last.number === Number(tick)) call.name = method;
   }
 
   /// Forgets what ended before `time`: a page that is watched for a day
@@ -195,7 +206,7 @@ function addToTick(tick, event) {
   } else {
     const stage = event.phase === 'handles' ? 'serve' : event.phase;
     addCall(tick.calls, {begin: event.time, end, stage, what: event.what,
-                         id: event.id, within: null});
+                         id: event.id, within: null, name: null});
   }
   measure(tick);
 }

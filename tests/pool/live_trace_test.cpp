@@ -113,6 +113,29 @@ TEST_F(LiveTraceTest, WritesAllIntoAFileWhoeverLooks) {
   EXPECT_EQ(last, "9000000 2 job process-1 spin 3 1000000");
 }
 
+TEST_F(LiveTraceTest, NamesACallInTheFileAfterIt) {
+  Directory directory;
+  {
+    LineLog file(LineLog::open(directory / "trace"), {});
+    LiveTrace trace(reactor, {}, &file);
+    run_for(1ms);
+    trace.name_call({.tick = 3, .phase = "handles", .what = "call", .id = 2},
+                    "sleep on");
+  }
+  std::ifstream file(directory / "trace");
+  std::string last;
+  for (std::string line; std::getline(file, line);) last = line;
+  EXPECT_EQ(last, "# call 2 of tick 3 is sleep_on");
+}
+
+TEST_F(LiveTraceTest, NamesNothingWithoutAFile) {
+  LiveTrace trace(reactor);
+  trace.look();
+  trace.name_call({.tick = 3, .phase = "handles", .what = "call", .id = 2},
+                  "sleep");
+  EXPECT_EQ(all(trace), Lines());
+}
+
 TEST_F(LiveTraceTest, LeavesTheReactorWithoutATraceWhenItEnds) {
   std::optional<LiveTrace> trace(std::in_place, reactor);
   trace->look();
