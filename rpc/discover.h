@@ -23,7 +23,7 @@ struct ServiceInfo {
 /// runs.
 ///
 /// Thread rule: the loop's thread. The document lies in `arena`, and views the
-/// service's texts and `info`.
+/// service's texts; those of `info` are copied.
 Value openrpc_document(const Dispatcher& service, const ServiceInfo& info,
                        Arena& arena);
 

@@ -128,6 +128,7 @@ HttpClient::HttpClient(Reactor& reactor, std::vector<Address> addresses,
       target_(std::move(target)),
       options_(options) {
   if (addresses_.empty()) throw std::invalid_argument("no address to call");
+  written({});  // throws now what it would throw at every call
 }
 
 HttpClient::~HttpClient() {
@@ -172,7 +173,7 @@ void HttpClient::post(std::string json, Answered done, Duration timeout) {
 
 // One text is taken however long it is.
 bool HttpClient::is_full(std::size_t more) const {
-  return !waiting_.empty() && waiting_bytes_ + more > options_.backlog;
+  return !waiting_.empty() && waiting_bytes_ + more > options_.capacity;
 }
 
 void HttpClient::enqueue(std::string json, Answered done, Duration timeout) {
@@ -184,18 +185,22 @@ void HttpClient::enqueue(std::string json, Answered done, Duration timeout) {
   send_next();
 }
 
+std::string HttpClient::written(const std::string& json) const {
+  HttpRequest request{.method = "POST", .target = target_, .body = json};
+  request.fields = {{"Host", host_},
+                    {"Content-Type", "application/json"},
+                    {"Accept", "application/json"}};
+  std::string text;
+  write_request(text, request);
+  return text;
+}
+
 void HttpClient::send_next() {
   if (under_way_ || waiting_.empty()) return;
   Stream* open = stream();
   if (open == nullptr) return connect();
+  const std::string text = written(waiting_.front().json);
   under_way_ = true;
-  HttpRequest request{.method = "POST", .target = target_};
-  request.fields = {{"Host", host_},
-                    {"Content-Type", "application/json"},
-                    {"Accept", "application/json"}};
-  request.body = waiting_.front().json;
-  std::string text;
-  write_request(text, request);
   open->send(text);
 }
 

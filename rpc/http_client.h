@@ -48,13 +48,14 @@ class HttpClient : public Asker {
     /// How long a notification may take; a call says so itself.
     Duration notify_timeout = std::chrono::seconds(10);
     /// What may wait in line, in bytes.
-    std::size_t backlog = std::size_t{1024} * 1024;
+    std::size_t capacity = std::size_t{1024} * 1024;
     ConnectionLimits connection = {};
     HttpLimits answers = {};
   };
 
-  /// `host` and `target` are what stands in http://HOST:PORT/TARGET. Throws
-  /// std::invalid_argument when there is no address.
+  /// `host` is what `Host` says, a name or address and its port; `target` is
+  /// what follows it in a URL: "/rpc". Throws std::invalid_argument for what
+  /// cannot stand there, and when there is no address.
   HttpClient(Reactor& reactor, std::vector<Address> addresses, std::string host,
              std::string target);
   HttpClient(Reactor& reactor, std::vector<Address> addresses, std::string host,
@@ -92,6 +93,8 @@ class HttpClient : public Asker {
   // Whether so many bytes more are too many.
   bool is_full(std::size_t more) const;
   void enqueue(std::string json, Answered done, Duration timeout);
+  // The POST that carries this text.
+  std::string written(const std::string& json) const;
   void send_next();
   void connect();
   void connected(ConnectResult result);

@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <stdexcept>
 #include <utility>
+
+#include "rpc/wire/http_grammar.h"
 
 namespace rp {
 
@@ -20,6 +23,15 @@ bool is_known(std::string_view method) {
       "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
   return std::find(std::begin(kKnown), std::end(kKnown), method) !=
          std::end(kKnown);
+}
+
+/// Clients send methods in capitals, CONNECT is for proxies, and HEAD is
+/// served by GET.
+bool may_come(std::string_view method) {
+  const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+  return is_token(method) &&
+         std::none_of(method.begin(), method.end(), is_small) &&
+         method != "HEAD" && method != "CONNECT";
 }
 
 HttpResponse with_allow(HttpResponse response, std::string methods) {
@@ -41,6 +53,7 @@ HttpRoutes::Path& HttpRoutes::at(std::string_view path) {
 
 void HttpRoutes::add(std::string_view method, std::string_view path,
                      Route route) {
+  if (!may_come(method)) refuse(path, "its method never comes here");
   const bool is_new = at(path).methods.emplace(method, std::move(route)).second;
   if (!is_new) refuse(path, "it has this method already");
 }
@@ -98,11 +111,14 @@ HttpResponse HttpRoutes::refuse_method(const Path& path,
     response.fields.emplace_back("Connection", "Upgrade");
     return response;
   }
+  std::set<std::string_view> methods = {"OPTIONS"};
+  for (const auto& [method, route] : path.methods) methods.insert(method);
+  if (methods.contains("GET")) methods.insert("HEAD");
+  if (!path.upgrades.empty()) methods.insert("GET");
   std::string allowed;
-  for (const auto& [method, route] : path.methods) {
-    allowed += method + ", " + (method == "GET" ? "HEAD, " : "");
+  for (const std::string_view method : methods) {
+    allowed.append(allowed.empty() ? "" : ", ").append(method);
   }
-  allowed += "OPTIONS";
   const bool asked = request.method == "OPTIONS";
   return with_allow(asked ? HttpResponse{.status = 204} : plain_text(405),
                     std::move(allowed));

@@ -41,7 +41,8 @@ class HttpRoutes {
   using Route = std::variant<HttpHandler, HttpStreamRoute>;
 
   /// Throws std::invalid_argument for a path that does not begin with a
-  /// slash, and for a method that the path has already.
+  /// slash, for a method that the path has already, and for one that would
+  /// never be asked for: in small letters, HEAD (which GET serves), CONNECT.
   void add(std::string_view method, std::string_view path, Route route);
   void add_upgrade(std::string_view path, HttpUpgradeRoute route);
 

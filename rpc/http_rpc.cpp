@@ -4,19 +4,16 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "rpc/wire/http.h"
+#include "rpc/wire/http_grammar.h"
 
 namespace rp {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
-  return text.substr(0, text.find_last_not_of(" \t") + 1);
-}
 
 /// Takes what stands before the next ';'.
 std::string_view take_part(std::string_view& rest) {
@@ -36,17 +33,32 @@ bool is_other_charset(std::string_view parameter) {
 
 /// "application/json" in UTF-8, said once (RFC 9110, 8.3; RFC 8259, 8.1).
 bool is_json(const HttpRequest& request) {
-  const auto types = std::count_if(
-      request.fields.begin(), request.fields.end(), [](const auto& field) {
-        return same_token(field.first, "Content-Type");
-      });
-  if (types != 1) return false;
+  if (count_fields(request.fields, "Content-Type") != 1) return false;
   std::string_view rest = *request.field("Content-Type");
   if (!same_token(take_part(rest), "application/json")) return false;
   while (!rest.empty()) {
     if (is_other_charset(take_part(rest))) return false;
   }
   return true;
+}
+
+bool is_encoded(const HttpRequest& request) {
+  return std::any_of(request.fields.begin(), request.fields.end(),
+                     [](const auto& field) {
+                       return same_token(field.first, "Content-Encoding") &&
+                              !same_token(field.second, "identity");
+                     });
+}
+
+/// Why it is not taken, if it is not (RFC 9110, 12.5.3 and 15.5.16).
+std::optional<HttpResponse> refusal_of(const HttpRequest& request) {
+  if (!is_json(request)) {
+    return plain_text(415, "only application/json in UTF-8 is taken\n");
+  }
+  if (!is_encoded(request)) return std::nullopt;
+  HttpResponse refusal = plain_text(415, "no Content-Encoding is taken\n");
+  refusal.fields.emplace_back("Accept-Encoding", "identity");
+  return refusal;
 }
 
 std::shared_ptr<const CallContext> context_of(Dispatcher& service,
@@ -110,9 +122,8 @@ class Posts {
       : service_(service), limits_(limits) {}
 
   void serve(HttpRequest request, HttpReply reply) {
-    if (!is_json(request)) {
-      return reply.send(
-          plain_text(415, "only application/json in UTF-8 is taken\n"));
+    if (auto refusal = refusal_of(request)) {
+      return reply.send(std::move(*refusal));
     }
     const std::uint64_t number = ++last_;
     auto context = context_of(service_, reply.peer().to_string(),

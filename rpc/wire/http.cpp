@@ -112,6 +112,14 @@ bool upgrades_to(const HttpFields& fields, std::string_view protocol) {
          has_token(fields, "Upgrade", protocol);
 }
 
+bool wants_body(std::string_view method) {
+  return method == "POST" || method == "PUT" || method == "PATCH";
+}
+
+bool may_have_body(int status) {
+  return status >= 200 && status != 204 && status != 304;
+}
+
 std::string_view HttpRequest::path() const {
   const std::string_view rest = split_target(target).path_and_query;
   const std::string_view path = rest.substr(0, rest.find('?'));

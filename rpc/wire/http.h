@@ -9,6 +9,13 @@
 
 namespace rp {
 
+// What the parsers, the writer and the handlers of HTTP/1 share:
+//
+//     const HttpFields fields = {{"Connection", "close"}};
+//     has_token(fields, "connection", "Close");  // true
+//
+// Thread rule: any thread; one at a time for each value.
+
 /// The fields of a message, in their order: names as they came, values
 /// without the white space around them (RFC 9110, section 5).
 using HttpFields = std::vector<std::pair<std::string, std::string>>;
@@ -30,6 +37,14 @@ bool has_token(const HttpFields& fields, std::string_view name,
 /// True when the fields change over to `protocol`: `Upgrade` names it, and
 /// `Connection` says that `Upgrade` is meant (RFC 9110, 7.8).
 bool upgrades_to(const HttpFields& fields, std::string_view protocol);
+
+/// True for POST, PUT and PATCH: a request says how long its body is, even if
+/// it is empty (RFC 9110, 8.6).
+bool wants_body(std::string_view method);
+
+/// False for 1xx, 204 and 304: a response ends with its fields (RFC 9112,
+/// 6.3).
+bool may_have_body(int status);
 
 /// How much a peer may send; one more is an error.
 struct HttpLimits {

@@ -73,8 +73,8 @@ std::uint64_t parse_chunk_size(std::string_view line);
 /// none. 400 for what is no number, and for two that differ.
 std::optional<std::uint64_t> content_length(const HttpFields& fields);
 
-/// True for chunks. 400 if chunks are not the last coding, or come twice,
-/// 501 for a coding that is not known (RFC 9112, 6.1).
+/// True for chunks. 400 if a coding has no name, and if chunks are not the
+/// last one or come twice; 501 for a coding that is not known (RFC 9112, 6.1).
 bool is_chunked(const HttpFields& fields);
 
 }  // namespace rp

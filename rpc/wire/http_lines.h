@@ -32,10 +32,13 @@ class HttpLines {
   /// until the next call and as long as what `bytes` holds.
   Found take(LentBytes& bytes, std::size_t limit, std::string_view& line);
 
+  /// True when a line has begun and its end has not come.
   bool partial() const { return !begun_.empty() && !delivered_; }
 
+  /// How many bytes it has copied.
   std::size_t held() const { return begun_.size(); }
 
+  /// Lets go of them: what take() gave last is no longer valid.
   void drop();
 
  private:

@@ -72,9 +72,11 @@ bool HttpParser::read_first(HttpEvent&) {
   if (!lines_.partial() && !rest.empty() && !may_begin_message(rest[0])) {
     throw HttpRefusal(400, "this is not HTTP");
   }
+  // RFC 9112, 2.2: some clients send one empty line too many.
+  const bool may_be_empty = lines_left_ == limits_.head;
   std::string_view line;
   if (!take_line(line, 414, "a first line that is too long")) return false;
-  if (line.empty()) return true;  // RFC 9112, 2.2: some clients send one more
+  if (line.empty() && may_be_empty) return true;
 
   begin();
   trailers_.clear();

@@ -21,9 +21,7 @@ void HttpResponseParser::read_first_line(std::string_view line) {
 HttpParser::Body HttpResponseParser::read_head() {
   const bool keeps = asks_to_keep(response_.fields, minor_);
   set_keeps_alive(keeps || is_interim(status_));
-  if (to_head_ || is_interim(status_) || status_ == 204 || status_ == 304) {
-    return {};
-  }
+  if (to_head_ || !may_have_body(status_)) return {};
   Body body = announced_body(response_.fields, minor_);
   if (body.framing == Framing::kNone) {
     body.framing = Framing::kClose;

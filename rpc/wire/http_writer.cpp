@@ -34,8 +34,10 @@ void check_request(const HttpRequest& request) {
     refuse(refusal.what());
   }
   if (read.method != request.method) refuse("a method that is no token");
-  const std::string* host = request.field("Host");
-  if (host == nullptr || !is_host(*host)) refuse("a request without its Host");
+  const bool one = count_fields(request.fields, "Host") == 1;
+  if (!one || !is_host(*request.field("Host"))) {
+    refuse("a request without its one Host");
+  }
   check_fields(request.fields);
 }
 
@@ -60,9 +62,10 @@ void add_framing(std::string& out, std::optional<std::uint64_t> length) {
   }
 }
 
-bool has_no_length(int status) { return status < 200 || status == 204; }
-
-bool has_no_body(int status) { return has_no_length(status) || status == 304; }
+// 304 may tell the length that the answer to GET would have.
+bool may_have_length(int status) {
+  return may_have_body(status) || status == 304;
+}
 
 void begin_response(std::string& out, const HttpResponse& response,
                     const HttpWriting& writing) {
@@ -87,10 +90,6 @@ void begin_request(std::string& out, const HttpRequest& request) {
   add_fields(out, request.fields);
 }
 
-bool wants_body(const std::string& method) {
-  return method == "POST" || method == "PUT" || method == "PATCH";
-}
-
 // Two digits, as dates have them.
 std::string two(unsigned number) {
   return (number < 10 ? "0" : "") + std::to_string(number);
@@ -101,11 +100,10 @@ std::string two(unsigned number) {
 void write_response(std::string& out, const HttpResponse& response,
                     const HttpWriting& writing) {
   begin_response(out, response, writing);
-  if (!has_no_body(response.status)) add_length(out, response.body.size());
+  const bool has_body = may_have_body(response.status);
+  if (has_body) add_length(out, response.body.size());
   out.append("\r\n");
-  if (!writing.to_head && !has_no_body(response.status)) {
-    out.append(response.body);
-  }
+  if (has_body && !writing.to_head) out.append(response.body);
 }
 
 void write_response_head(std::string& out, const HttpResponse& response,
@@ -115,7 +113,7 @@ void write_response_head(std::string& out, const HttpResponse& response,
   HttpWriting adapted = writing;
   if (until_close) adapted.keep_alive = false;
   begin_response(out, response, adapted);
-  if (!until_close && !has_no_length(response.status)) {
+  if (!until_close && may_have_length(response.status)) {
     add_framing(out, length);
   }
   out.append("\r\n");

@@ -18,8 +18,9 @@ namespace rp {
 ///
 /// How the body is framed is the writer's affair: Content-Length and
 /// Transfer-Encoding among the fields, a name that is not a token, a CR, LF
-/// or other control in a value, a target or a method are bugs of the program,
-/// and throw std::invalid_argument before `out` is touched. So nothing that
+/// or other control in a value, a target or a method, and a request without
+/// its one Host are bugs of the program, and throw std::invalid_argument
+/// before `out` is touched. So nothing that
 /// came from a stranger can end a field and begin another.
 ///
 /// Thread rule: any thread.
@@ -44,8 +45,8 @@ void write_response_head(std::string& out, const HttpResponse& response,
                          std::optional<std::uint64_t> length,
                          const HttpWriting& writing = {});
 
-/// Writes a whole request. Its fields must have one Host; a body, or a method
-/// that wants one (POST, PUT, PATCH), gets a Content-Length.
+/// Writes a whole request. A body, or a method that wants one, gets a
+/// Content-Length; see wants_body().
 void write_request(std::string& out, const HttpRequest& request);
 
 /// Writes a head whose body follows, as write_response_head().

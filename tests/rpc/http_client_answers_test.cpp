@@ -99,15 +99,22 @@ TEST_P(HttpClientAnswersTest, WhatWasNotAskedForIsNotTheNextCallsAnswer) {
   EXPECT_EQ(came_, (Strings{"5", "7"}));
 }
 
-TEST_P(HttpClientAnswersTest, BytesThatNobodyWaitsForEndTheConnection) {
+TEST_P(HttpClientAnswersTest, WhatComesWhileNobodyWaitsAnswersNobody) {
   call_peer();
   ask("add", "[2,3]");
+  LinePeer first;
   steps_.until(called())
       .then([&] { peer_.send(http(result("5", "1"))); })
       .until(came(1))
-      .then([&] { peer_.send("HTTP/1.1 "); })
-      .until(peer_.has_ended());
-  EXPECT_TRUE(steps_.run());
+      .then([&] { peer_.send(http(result("9", "2")).substr(0, 20)); })
+      .until(peer_.has_ended())
+      .then([&] { std::swap(first, peer_); })
+      .then([&] { ask("add", "[3,4]"); })
+      .until(called())
+      .then([&] { peer_.send(http(result("7", "2"))); })
+      .until(came(2));
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(came_, (Strings{"5", "7"}));
 }
 
 }  // namespace

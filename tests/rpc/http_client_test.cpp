@@ -146,6 +146,21 @@ TEST_P(HttpClientTest, WithoutASocketCallsFailAndNeverInsideAsk) {
   EXPECT_EQ(came_[1], came_[0]);
 }
 
+TEST_P(HttpClientTest, AFailureIsToldOnceAndNotToWhoAsksAgain) {
+  call_server();
+  std::optional<Fault> none =
+      Fault::on_any().socket({Fault::error(EMFILE).always()});
+  client_->ask("add", {}, [&](const CallResult& failed) {
+    came_.push_back(told(*failed.error));
+    none.reset();
+    ask("add", "[3,4]");
+  });
+  ask("add", "[2,3]");
+  ASSERT_TRUE(wait_for(3));
+  EXPECT_EQ(came_[1], came_[0]);
+  EXPECT_EQ(came_[2], "7");
+}
+
 TEST_P(HttpClientTest, CannotConnect) {
   const Address gone = local_address(listening_.get());
   call_peer();
@@ -158,9 +173,22 @@ TEST_P(HttpClientTest, CannotConnect) {
   EXPECT_EQ(came_, (Strings{why, why}));
 }
 
+TEST_P(HttpClientTest, WhatCannotStandInARequestIsRefusedAtOnce) {
+  const auto calls = [this](const char* host, const char* target) {
+    client_.emplace(reactor_, std::vector{server_.address()}, host, target);
+  };
+  for (const char* target : {"", "rpc", "*", "/a b", "/\r\nX: y"}) {
+    EXPECT_THROW(calls("localhost", target), std::invalid_argument) << target;
+  }
+  for (const char* host : {"", "a b", "http://a", "a\r\nX: y"}) {
+    EXPECT_THROW(calls(host, "/rpc"), std::invalid_argument) << host;
+  }
+  EXPECT_NO_THROW(calls("localhost", "/"));
+}
+
 TEST_P(HttpClientTest, WhatIsBeyondItsLineIsRefused) {
   const std::string text = notification("add", "[1,1]");
-  call_server("/rpc", {.backlog = 2 * text.size()});
+  call_server("/rpc", {.capacity = 2 * text.size()});
   for (int i = 0; i < 3; ++i) post(text);
   EXPECT_TRUE(came_.empty()) << "never inside post()";
   ASSERT_TRUE(wait_for(3));

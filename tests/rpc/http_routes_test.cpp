@@ -72,9 +72,35 @@ TEST_F(HttpRoutesTest, AnotherMethodIsToldWhichThereAre) {
   EXPECT_EQ(find("HEAD", "/a"), "get");
   EXPECT_EQ(find("PUT", "/a"), "put");
   EXPECT_EQ(find("DELETE", "/a"), "405");
-  EXPECT_EQ(allow_, "GET, HEAD, PUT, OPTIONS");
+  EXPECT_EQ(allow_, "GET, HEAD, OPTIONS, PUT");
   EXPECT_EQ(find("OPTIONS", "/a"), "204");
-  EXPECT_EQ(allow_, "GET, HEAD, PUT, OPTIONS");
+  EXPECT_EQ(allow_, "GET, HEAD, OPTIONS, PUT");
+}
+
+TEST_F(HttpRoutesTest, NoMethodIsToldTwice) {
+  add("GET", "/a", "get");
+  add("OPTIONS", "/a", "options");
+  EXPECT_EQ(find("OPTIONS", "/a"), "options");
+  EXPECT_EQ(find("PUT", "/a"), "405");
+  EXPECT_EQ(allow_, "GET, HEAD, OPTIONS");
+}
+
+TEST_F(HttpRoutesTest, WhereAnUpgradeIsGetLeadsOn) {
+  routes_.add_upgrade("/a", {"parrot", {}});
+  EXPECT_EQ(find("POST", "/a"), "405");
+  EXPECT_EQ(allow_, "GET, OPTIONS");
+  EXPECT_EQ(find("GET", "/a"), "426");
+  add("GET", "/a", "get");
+  EXPECT_EQ(find("POST", "/a"), "405");
+  EXPECT_EQ(allow_, "GET, HEAD, OPTIONS");
+}
+
+TEST_F(HttpRoutesTest, AMethodThatNeverComesIsRefused) {
+  for (const char* method : {"HEAD", "CONNECT", "get", "Get", "", "G ET"}) {
+    EXPECT_THROW(add(method, "/a", "a"), std::invalid_argument) << method;
+  }
+  EXPECT_EQ(find("GET", "/a"), "404") << "nothing is left of it";
+  EXPECT_NO_THROW(add("M-SEARCH", "/a", "a"));
 }
 
 TEST_F(HttpRoutesTest, WhatNobodyServesIsNotImplemented) {

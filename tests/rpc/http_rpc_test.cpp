@@ -159,12 +159,23 @@ TEST_P(HttpRpcTest, OfTwoContentTypesNoneIsTaken) {
   EXPECT_EQ(statuses(), (Statuses{415, 415}));
 }
 
+TEST_P(HttpRpcTest, WhatIsCompressedIsNotTaken) {
+  serve_rpc();
+  const std::string add = request("add", "[2,3]");
+  peer_.send(call(add, {{"Content-Encoding", "gzip"}}) +
+             call(add, {{"content-encoding", "identity, br"}}) +
+             call(add, {{"Content-Encoding", "Identity"}}));
+  ASSERT_TRUE(wait_for(3));
+  EXPECT_EQ(statuses(), (Statuses{415, 415, 200}));
+  EXPECT_EQ(*peer_.answers()[0].field("Accept-Encoding"), "identity");
+}
+
 TEST_P(HttpRpcTest, OnlyPostCalls) {
   serve_rpc();
   peer_.send(get("/rpc"));
   ASSERT_TRUE(wait_for(1));
   EXPECT_EQ(statuses(), Statuses{405});
-  EXPECT_EQ(*peer_.answers()[0].field("Allow"), "POST, OPTIONS");
+  EXPECT_EQ(*peer_.answers()[0].field("Allow"), "OPTIONS, POST");
 }
 
 TEST_P(HttpRpcTest, ABatchBeyondTheLimitIsRefused) {

@@ -44,6 +44,13 @@ TEST(HttpRequestParserRefuses, FirstLinesOfAnotherForm) {
   }
 }
 
+TEST(HttpRequestParserRefuses, ASecondEmptyLineBeforeARequest) {
+  const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  EXPECT_EQ(last_said("\r\n" + get + "\r\n" + get), "end");
+  EXPECT_EQ(last_said("\r\n\r\n"), "error 400");
+  EXPECT_EQ(last_said(get + "\r\n\r\n"), "error 400");
+}
+
 TEST(HttpRequestParserRefuses, TargetsThatAreNeitherPathNorUri) {
   for (const char* target :
        {"*", "x", "x/y", "http:/a/", "http://", "http:///x", "ftp://a/",
@@ -138,7 +145,8 @@ TEST(HttpRequestParserRefuses, TransferCodingsItDoesNotKnow) {
   };
   for (const char* coding :
        {"", "gzip", "identity", "xchunked", "chunked, gzip", "chunked, chunked",
-        "chunked\r\nTransfer-Encoding: chunked", "chunked,", "chunked;x",
+        "chunked\r\nTransfer-Encoding: chunked", "chunked,", ",chunked",
+        "gzip,, chunked", "\r\nTransfer-Encoding: chunked", "chunked;x",
         "chunked\r\nTransfer-Encoding: identity"}) {
     EXPECT_EQ(of_coding(coding), "error 400") << coding;
   }

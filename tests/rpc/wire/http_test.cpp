@@ -55,6 +55,24 @@ TEST(HttpFields, KnowAToken) {
   EXPECT_FALSE(has_token(fields, "Z", "close"));
 }
 
+TEST(HttpBody, GoesWithSomeMethods) {
+  for (const char* method : {"POST", "PUT", "PATCH"}) {
+    EXPECT_TRUE(wants_body(method)) << method;
+  }
+  for (const char* method : {"GET", "DELETE", "post", ""}) {
+    EXPECT_FALSE(wants_body(method)) << method;
+  }
+}
+
+TEST(HttpBody, GoesWithMostStatuses) {
+  for (const int status : {200, 203, 205, 303, 305, 404, 500}) {
+    EXPECT_TRUE(may_have_body(status)) << status;
+  }
+  for (const int status : {100, 101, 199, 204, 304}) {
+    EXPECT_FALSE(may_have_body(status)) << status;
+  }
+}
+
 TEST(HttpReason, KnowsTheStatusesThatServersUse) {
   EXPECT_EQ(http_reason(200), "OK");
   EXPECT_EQ(http_reason(413), "Content Too Large");

@@ -166,7 +166,8 @@ TEST(HttpWriter, RefusesRequestsThatNobodyWouldRead) {
   }
   request = good;
   for (const HttpFields& fields :
-       {HttpFields{}, HttpFields{{"Host", ""}}, HttpFields{{"Host", "a b"}}}) {
+       {HttpFields{}, HttpFields{{"Host", ""}}, HttpFields{{"Host", "a b"}},
+        HttpFields{{"Host", "a"}, {"host", "a"}}}) {
     request.fields = fields;
     EXPECT_THROW(asked(request), std::invalid_argument);
   }

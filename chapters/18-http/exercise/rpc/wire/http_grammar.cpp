@@ -179,6 +179,9 @@ bool is_chunked(const HttpFields& fields) {
     codings.insert(codings.end(), members.begin(), members.end());
   }
   if (codings.empty()) return false;
+  for (const std::string_view coding : codings) {
+    if (coding.empty()) throw HttpRefusal(400, "a coding without a name");
+  }
   const auto is_chunks = [](auto coding) {
     return same_token(coding, "chunked");
   };
