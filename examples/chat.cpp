@@ -2,8 +2,6 @@
 // as the page does that it serves.
 
 #include <chrono>
-#include <cstdint>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -13,6 +11,7 @@
 #include "examples/chat_room.h"
 #include "examples/end_on_signals.h"
 #include "examples/flags.h"
+#include "examples/listening.h"
 #include "examples/poller_flag.h"
 #include "reactor/acceptor.h"
 #include "reactor/socket.h"
@@ -76,14 +75,12 @@ class WebSocketMember : public WebSocketPeer, public ChatMember {
 };
 
 int serve(const Flags& given) {
-  const auto address = [&given](const char* flag) {
-    return Address::ip(
-        "127.0.0.1", static_cast<std::uint16_t>(given.integer(flag, 0, 65535)));
-  };
-  const Address lines = address("port"), http = address("http");
+  const Address lines = local_port(given, "port");
+  const Address http = local_port(given, "http");
   ChatRoom room(kMostBehind);
   Reactor reactor(chosen_poller(given));
   end_on_signals(reactor);
+  report_refusals(reactor, "chat");
 
   UniqueFd listening = listen_on(lines);
   const Address here = local_address(listening.get());
@@ -99,10 +96,8 @@ int serve(const Flags& given) {
                   },
                   {.message = kLongestLine});
   const std::string web = server.address().to_string();
-  std::printf(
-      "listening on tcp %s\nlistening on ws://%s/\nin a browser: http://%s/\n",
-      here.to_string().c_str(), web.c_str(), web.c_str());
-  std::fflush(stdout);
+  announce("tcp " + here.to_string());
+  announce("ws://" + web + "/\nin a browser: http://" + web + "/");
   reactor.run();
   return 0;
 }

@@ -20,17 +20,6 @@ using std::chrono::milliseconds;
   throw RpcError(kInvalidParams, general + ": " + what);
 }
 
-// Exact as long as it fits 64 bits, else the nearest double.
-Value sum_of(const Value& a, const Value& b) {
-  std::int64_t exact = 0;
-  const bool integers =
-      a.kind() == Kind::kInteger && b.kind() == Kind::kInteger;
-  if (integers && !__builtin_add_overflow(a.as_int64(), b.as_int64(), &exact)) {
-    return exact;
-  }
-  return a.as_double() + b.as_double();
-}
-
 Value add(const Params& params) {
   return sum_of(params.get("a"), params.get("b"));
 }
@@ -174,6 +163,16 @@ void register_trouble(Dispatcher& service, const Where& in_pool,
 }
 
 }  // namespace
+
+Value sum_of(const Value& a, const Value& b) {
+  std::int64_t exact = 0;
+  const bool integers =
+      a.kind() == Kind::kInteger && b.kind() == Kind::kInteger;
+  if (integers && !__builtin_add_overflow(a.as_int64(), b.as_int64(), &exact)) {
+    return exact;
+  }
+  return a.as_double() + b.as_double();
+}
 
 void register_demo_methods(Dispatcher& service, const Where& in_pool,
                            const Where& in_process) {

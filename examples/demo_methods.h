@@ -19,4 +19,8 @@ namespace rp {
 void register_demo_methods(Dispatcher& service, const Where& in_pool,
                            const Where& in_process);
 
+/// The sum of two numbers: exact as long as it fits 64 bits, else the nearest
+/// double.
+Value sum_of(const Value& a, const Value& b);
+
 }  // namespace rp

@@ -1,13 +1,13 @@
 // Sends back what it is sent, to as many as come.
 
-#include <cstdint>
-#include <cstdio>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 
 #include "examples/end_on_signals.h"
 #include "examples/flags.h"
+#include "examples/listening.h"
 #include "examples/poller_flag.h"
 #include "reactor/acceptor.h"
 #include "reactor/connection.h"
@@ -36,16 +36,11 @@ std::unique_ptr<Connection> make_echo(UniqueFd fd, const Address& peer) {
   return std::make_unique<Echo>(std::move(fd), peer);
 }
 
-void announce(const char* wire, const Address& here) {
-  std::printf("listening on %s%s\n", wire, here.to_string().c_str());
-  std::fflush(stdout);
-}
-
 void serve_streams(Reactor& reactor, const Address& wanted) {
   UniqueFd listening = listen_on(wanted);
   const Address here = local_address(listening.get());
   Acceptor::start(reactor, std::move(listening), make_echo);
-  announce("tcp ", here);
+  announce("tcp " + here.to_string());
   reactor.run();
 }
 
@@ -54,16 +49,15 @@ void serve_websockets(Reactor& reactor, const Address& wanted) {
   serve_websocket(server, "/*", [](const HttpRequest&) {
     return std::make_unique<WebSocketEcho>();
   });
-  announce("ws://", server.address());
+  announce("ws://" + server.address().to_string());
   reactor.run();
 }
 
 int serve(const Flags& given) {
-  const auto port = given.integer("port", 0, 65535);
+  const Address wanted = local_port(given, "port");
   Reactor reactor(chosen_poller(given));
   end_on_signals(reactor);
-  const Address wanted =
-      Address::ip("127.0.0.1", static_cast<std::uint16_t>(port));
+  report_refusals(reactor, "echo_server");
   given.has("websocket") ? serve_websockets(reactor, wanted)
                          : serve_streams(reactor, wanted);
   return 0;

@@ -1,10 +1,9 @@
 // Says hello to a browser, and adds for whoever asks in JSON-RPC.
 
-#include <cstdint>
-#include <cstdio>
-
+#include "examples/demo_methods.h"
 #include "examples/end_on_signals.h"
 #include "examples/flags.h"
+#include "examples/listening.h"
 #include "examples/poller_flag.h"
 #include "reactor/reactor.h"
 #include "rpc/dispatcher.h"
@@ -16,25 +15,24 @@ namespace rp {
 namespace {
 
 Value add(const Params& params) {
-  return params.at(0).as_double() + params.at(1).as_double();
+  return sum_of(params.get("a"), params.get("b"));
 }
 
 int serve(const Flags& given) {
-  const auto port = given.integer("port", 0, 65535);
   Reactor reactor(chosen_poller(given));
   end_on_signals(reactor);
+  report_refusals(reactor, "hello_http");
 
   Dispatcher service(reactor);
-  service.method("add", on_loop, add);
-  HttpServer server(reactor,
-                    Address::ip("127.0.0.1", static_cast<std::uint16_t>(port)));
+  service.method("add", on_loop, add,
+                 {.params = {{"a", Type::number}, {"b", Type::number}}});
+  HttpServer server(reactor, local_port(given, "port"));
   server.get("/", [](const HttpRequest&) {
     return plain_text(200, "Hello, World!\n");
   });
   serve_json_rpc(server, "/", service);
 
-  std::printf("listening on http://%s\n", server.address().to_string().c_str());
-  std::fflush(stdout);
+  announce("http://" + server.address().to_string());
   reactor.run();
   return 0;
 }

@@ -6,8 +6,12 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <string_view>
+
+#include "rpc/open_connections.h"
 
 namespace rp {
 namespace {
@@ -56,6 +60,33 @@ std::string without_port_of_https(const std::string& host) {
 }
 
 }  // namespace
+
+Address local_port(const Flags& given, const char* name) {
+  return Address::ip("127.0.0.1",
+                     static_cast<std::uint16_t>(given.integer(name, 0, 65535)));
+}
+
+void announce(const std::string& where) {
+  std::printf("listening on %s\n", where.c_str());
+  std::fflush(stdout);
+}
+
+void report_refusals(Reactor& reactor, const char* program) {
+  const auto look = [&reactor, program, before = Acceptor::Stats(),
+                     refusing = false]() mutable {
+    const Acceptor::Stats now = open_connections(reactor, 0).knocked;
+    const bool no_descriptor = now.shed > before.shed;
+    const bool refuses = no_descriptor || now.refused > before.refused;
+    if (refuses && !refusing) {
+      std::fprintf(stderr, "%s: connections are refused: %s\n", program,
+                   no_descriptor ? "no descriptor is left"
+                                 : "as many are open as may be");
+    }
+    refusing = refuses;
+    before = now;
+  };
+  reactor.run_every(std::chrono::seconds(1), look);
+}
 
 void warn_if_open(const char* program, const Address& address,
                   const char* may) {

@@ -5,6 +5,7 @@
 
 #include "examples/flags.h"
 #include "reactor/address.h"
+#include "reactor/reactor.h"
 #include "rpc/http_site.h"
 
 namespace rp {
@@ -15,8 +16,22 @@ namespace rp {
 ///     warn_if_open("upload", given.address("http"), "store files");
 ///     HttpOptions options = options_of_hosts(given);
 ///     options.acceptor.connections = descriptors_left(given, 2);
+///     HttpServer server{reactor, given.address("http"), options};
+///     report_refusals(reactor, "upload");
+///     announce("http://" + server.address().to_string());
 ///
 /// Thread rule: one thread.
+
+/// The flag `--NAME N`: port N of 127.0.0.1. Throws UsageError.
+Address local_port(const Flags& given, const char* name);
+
+/// Says on standard output, at once, where the program listens.
+void announce(const std::string& where);
+
+/// Says on standard error when connections begin to be refused: more are open
+/// than may be, or no descriptor is left. It looks once a second, and says it
+/// again when none was refused for a while.
+void report_refusals(Reactor& reactor, const char* program);
 
 /// Warns on standard error, unless only this machine reaches the address: who
 /// does `may` do what the program does.

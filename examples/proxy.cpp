@@ -25,10 +25,14 @@ void complain(const std::string& what) {
 int serve(const Flags& given) {
   const Address wanted = given.address("listen");
   const Address server = given.address("to");
+  if (server.to_string() == wanted.to_string()) {
+    throw UsageError("--to: " + server.to_string() + " is the proxy itself");
+  }
   ProxyLimits limits;
   limits.idle = given.duration("idle");
   Reactor reactor(chosen_poller(given));
   end_on_signals(reactor);
+  report_refusals(reactor, "proxy");
 
   UniqueFd listening = listen_on(wanted);
   const Address here = local_address(listening.get());
@@ -38,11 +42,8 @@ int serve(const Flags& given) {
   Acceptor::start(reactor, std::move(listening), make);
   warn_if_open("proxy", here, "reach the server");
   const std::string path = here.path();
-  std::printf("listening on %s, for %s\n",
-              path.empty() ? ("tcp " + here.to_string()).c_str()
-                           : ("unix " + path).c_str(),
-              server.to_string().c_str());
-  std::fflush(stdout);
+  announce((path.empty() ? "tcp " + here.to_string() : "unix " + path) +
+           ", for " + server.to_string());
   reactor.run();
   return 0;
 }

@@ -2,10 +2,13 @@
 // and the loop tells how far they are.
 
 #include <algorithm>
-#include <cstdio>
+#include <charconv>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 #include "examples/digesting.h"
 #include "examples/end_on_signals.h"
@@ -31,6 +34,21 @@ int serve_parent() {
   return 0;
 }
 
+// "1000", "500M", "64G": the units are those of 1024.
+std::uint64_t most_bytes(const Flags& given) {
+  constexpr std::string_view kUnits = "KMGT";
+  const std::string text = given.text("most");
+  const char* end = text.data() + text.size();
+  std::uint32_t count = 0;
+  const auto [stop, error] = std::from_chars(text.data(), end, count);
+  const std::size_t unit = stop == end ? 0 : 1 + kUnits.find(*stop);
+  const bool is_whole = stop == end || (unit > 0 && stop + 1 == end);
+  if (error != std::errc{} || !is_whole) {
+    throw UsageError("--most: " + text + " is not a size such as 500M or 64G");
+  }
+  return std::uint64_t{count} << (10 * unit);
+}
+
 // An upload has its connection and its file.
 HttpOptions http_options(const Flags& given, std::size_t workers) {
   HttpOptions options = options_of_hosts(given);
@@ -48,13 +66,14 @@ int serve(const Flags& given) {
   Reactor reactor(chosen_poller(given));
   UploadServer server(reactor, {.address = given.address("http"),
                                 .folder = given.text("folder"),
+                                .most = most_bytes(given),
                                 .worker = {self, "--worker"},
                                 .workers = workers,
                                 .http = http_options(given, workers)});
   end_on_signals(reactor);
+  report_refusals(reactor, "upload");
   warn_if_open("upload", server.address(), "store files");
-  std::printf("listening on http://%s\n", server.address().to_string().c_str());
-  std::fflush(stdout);
+  announce("http://" + server.address().to_string());
   reactor.run();
   return 0;
 }
@@ -68,6 +87,7 @@ int main(int argc, char** argv) {
                "127.0.0.1:7084");
   rp::declare_host(flags);
   flags.option("folder", "PATH", "where files are stored", "build/uploads");
+  flags.option("most", "SIZE", "bytes of a file, with K, M, G or T", "64G");
   flags.option("workers", "N", "processes that digest files", "2");
   flags.toggle("worker", "be such a process");
   rp::declare_poller(flags);

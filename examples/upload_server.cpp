@@ -69,7 +69,9 @@ class UploadServer::Upload : public HttpUpload {
 
 UploadServer::UploadServer(Reactor& reactor, Options options)
     : folder_(std::move(options.folder)),
-      pool_(reactor),
+      most_(options.most),
+      // Each connection has one job for it at a time.
+      pool_(reactor, {.capacity = options.http.acceptor.connections}),
       workers_(reactor, {.command = std::move(options.worker),
                          .workers = options.workers}),
       inner_(reactor),
@@ -101,10 +103,15 @@ void UploadServer::take_at(std::string_view path) {
   server_.stream("PUT", path,
                  [this](const HttpRequest& request, HttpIntake& intake) {
                    return take(request, intake);
-                 });
+                 },
+                 {.body = most_});
 }
 
+// A part would be stored as if it were the whole (RFC 9110, section 14.5).
 HttpStart UploadServer::take(const HttpRequest& request, HttpIntake& intake) {
+  if (request.field("Content-Range") != nullptr) {
+    return plain_text(400, "only whole files are taken\n");
+  }
   return std::make_unique<Upload>(*this, request, intake);
 }
 

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "examples/upload_table.h"
 #include "pool/process_workers.h"
@@ -23,6 +25,7 @@ namespace rp {
 ///     reactor.run();
 ///
 /// - `PUT /anything` stores the body under a name of ours, which is the answer;
+///   more than `most` is refused with 413, a part of a file with 400;
 /// - then worker processes digest the file, piece by piece;
 /// - `GET /files/NAME` sends it back, for as long as it lies in the folder;
 /// - `/rpc`, over HTTP and WebSocket: "uploads" gives the table of the last
@@ -35,9 +38,10 @@ class UploadServer {
  public:
   struct Options {
     Address address;
-    std::string folder;               ///< made if it is not there
-    std::vector<std::string> worker;  ///< the command that digests
-    std::size_t workers = 2;          ///< how many such processes
+    std::string folder;                            ///< made if it is not there
+    std::uint64_t most = std::uint64_t{64} << 30;  ///< bytes of a file
+    std::vector<std::string> worker;               ///< the command that digests
+    std::size_t workers = 2;                       ///< how many such processes
     HttpOptions http = {};
   };
 
@@ -57,6 +61,7 @@ class UploadServer {
   void send_back(std::string_view name, HttpReply reply);
 
   std::string folder_;
+  std::uint64_t most_;
   UploadTable table_;
   ReactorPool pool_;
   ProcessWorkers workers_;
