@@ -72,13 +72,14 @@ export class Workers {
         })));
   }
 
-  // A job whose end is in the trace by now is not drawn twice.
-  #running({lane, job, running_us: length}, trace, toTrace) {
+  // A job whose end is in the trace by now is not drawn twice. One that was
+  // given up goes on: then that end was its deadline.
+  #running({lane, job, running_us: length, state}, trace, toTrace) {
     if (job == null) return null;
     const begin = toTrace(this.#seen) - length;
     const last = trace.jobs.get(lane)?.at(-1);
-    if (last && last.end > begin + 1000) return null;
-    return {what: job, begin};
+    if (!last || last.end <= begin + 1000) return {what: job, begin};
+    return state === 'retired' ? {what: job, begin: last.end} : null;
   }
 }
 

@@ -282,6 +282,17 @@ test('a job that has ended is not drawn as running', () => {
   assert.equal(running([{begin: 50_000, end: 140_000}]), null);
 });
 
+test('a job that was given up is drawn as running from there on', () => {
+  const workers = new Workers();
+  const status = {pool: {workers: [
+    {lane: 'thread-1', ...stuck, state: 'retired'}]}};
+  workers.take(status, 1950);
+  const jobs = [{begin: 50_000, end: 1_050_000}];
+  const trace = {jobs: new Map([['thread-1', jobs]])};
+  const [lane] = workers.lanes(status, trace, (ms) => ms * 1000);
+  assert.deepEqual(lane.running, {what: 'stuck', begin: 1_050_000});
+});
+
 test('the marker follows, leaves out turns and never runs back', () => {
   assert.equal(follow(3.5, 3.6, 1), 3.6);
   assert.equal(follow(3.5, 3.4, 1), 3.5);
