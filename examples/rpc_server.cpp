@@ -116,6 +116,7 @@ std::size_t serve(const Flags& given) {
     if (!known->name.empty()) trace.name_call(event, known->name);
   });
   report_losses(reactor, hands.threads, hands.processes);
+  report_refusals(reactor, "rpc_server");
   Servers servers;
   listen(servers, service, given);
   const auto window = window_of(service, status, given);
