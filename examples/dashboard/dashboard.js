@@ -56,7 +56,7 @@ function showLink({state, attempt, pause, left}) {
     tellLink(state, 'live');
     watch();
   } else if (state === 'lost') {
-    tellLink(state, left ? 'the server has shut down' : 'lost');
+    tellLink(state, left ? 'the server shuts down' : 'lost');
     watch();
     tellPause(pause);
   } else if (attempt > 0) {

@@ -130,7 +130,7 @@ export function showConnections(status) {
     notes.push(`and ${count(total - connections.length)} more`);
   }
   notes.push(...tally('turned away', status.turned_away, kTurnedAway),
-             ...tally('ended by the server', status.closed, kUnfriendly));
+             ...tally('ended', status.closed, kUnfriendly));
   replace('connections', [connections, notes], () => [
     table([['peer'], ['unsent', 'right'], ['reading'], ['of its limit'],
            ['wire']], connections.map(connectionRow)),

@@ -69,9 +69,3 @@ export function svg(tag, attributes = {}, ...children) {
 export function setText(target, text) {
   if (target.textContent !== text) target.textContent = text;
 }
-
-/// "a", "a and b", "a, b and c".
-export function list(words) {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
-}

@@ -11,8 +11,7 @@ import {roundUp} from '../../examples/dashboard/paint.js';
 import {fullness, spreadOf, tally}
     from '../../examples/dashboard/panels.js';
 import {follow, TickCount} from '../../examples/dashboard/ring.js';
-import {bytes, counted, duration, list}
-    from '../../examples/dashboard/text.js';
+import {bytes, counted, duration} from '../../examples/dashboard/text.js';
 import {Workers} from '../../examples/dashboard/workers.js';
 
 test('durations are read at a glance', () => {
@@ -24,13 +23,12 @@ test('durations are read at a glance', () => {
   for (const [us, text] of pairs) assert.equal(duration(us), text);
 });
 
-test('sizes, counts and lists are words', () => {
+test('sizes and counts are words', () => {
   assert.equal(bytes(1023), '1023 B');
   assert.equal(bytes(1536), '1.5 KiB');
   assert.equal(bytes(64 << 20), '64 MiB');
   assert.equal(counted(1, 'job'), '1 job');
   assert.equal(counted(1200, 'job'), '1,200 jobs');
-  assert.equal(list(['a', 'b', 'c']), 'a, b and c');
 });
 
 test('pauses between attempts double up to eight seconds', () => {

@@ -162,7 +162,7 @@ def what_is_told_moves_nothing_above_it(page, server):
     for size in (WIDE, NARROW):
         page.window(*size)
         wait_for("it has settled", lambda: page.ask("innerWidth") == size[0])
-        tops = []
+        tops = [page.ask("lanes.getBoundingClientRect().top + scrollY")]
         for name in ("block", "pool", "spin"):
             page.run(name)
             tops.append(page.ask(
@@ -174,9 +174,9 @@ def what_is_told_moves_nothing_above_it(page, server):
 def the_columns_that_matter_are_in_sight(page, server):
     page.open(server.url)
     page.run("block")
-    for size in ((1024, 768), NARROW):
+    for size, connections in (((1024, 768), "wire"), (NARROW, "reading")):
         page.window(*size)
-        for table, heading in (("connections", "reading"),
+        for table, heading in (("connections", connections),
                                ("methods", "longest")):
             wait_for(f"{heading} at {size}", lambda: page.ask(
                 """document.getElementById(arguments[0])
@@ -456,12 +456,12 @@ def after_a_restart_of_the_server_it_connects_again(page, server):
 
 
 @test
-def a_server_that_ends_is_said_to_have_shut_down(page, server):
+def a_server_that_ends_is_said_to_shut_down(page, server):
     page.open(server.url)
     page.watch("link")
     server.process.terminate()
     wait_for("it was tried again", lambda: "attempt 2" in str(page.seen()))
-    assert all(text.strip().startswith("the server has shut down")
+    assert all(text.strip().startswith("the server shuts down")
                for text in page.seen()), page.seen()
     server.kill()
     server.start()
