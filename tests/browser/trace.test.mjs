@@ -90,7 +90,8 @@ test('lines that are no events are counted', () => {
 
 test('events that were lost leave a gap where they are missing', () => {
   const {trace} = parseFile('10 1 stop? loop check 0 5\n# skipped 12\n');
-  assert.deepEqual(trace.gaps, [{time: 15, until: null, count: 12, jobs: true}]);
+  assert.deepEqual(trace.gaps,
+                   [{time: 15, until: null, count: 12, jobs: true}]);
   trace.add(parseLine('20 1 job thread-1 primes 3 250'));
   assert.equal(trace.gaps[0].until, null, 'of the loop nothing is known');
   trace.add(parseLine('900 3 stop? loop check 0 0'));
