@@ -199,7 +199,7 @@ int demonstrate(const Flags& given) {
 
 int main(int argc, char** argv) {
   rp::Flags flags("batch",
-                  "Adds 5 to each of many numbers. 13 fails.\n"
+                  "Adds 5 to each of many numbers. 13 fails. "
                   "The demonstration of pyreactor, a Python library for such "
                   "lists.");
   flags.option("tasks", "N", "the numbers 1 to N", "20");

@@ -1,12 +1,14 @@
 #include "examples/flags.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 namespace rp {
@@ -46,6 +48,25 @@ std::string join(std::initializer_list<std::string_view> words) {
     all += word;
   }
   return all;
+}
+
+// In lines of at most 80 columns; those after the first are set in.
+std::string wrapped(std::string text, std::size_t indent) {
+  std::size_t begin = 0;
+  while (text.size() - begin > 80 - indent) {
+    const std::size_t space = text.rfind(' ', begin + 80 - indent);
+    if (space == std::string::npos || space < begin) break;
+    text.replace(space, 1, "\n" + std::string(indent, ' '));
+    begin = space + 1 + indent;
+  }
+  return text + "\n";
+}
+
+void flush_output() {
+  errno = EIO;  // for a write that has failed before
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
+  throw std::system_error(errno, std::generic_category(),
+                          "write standard output");
 }
 
 int complain(const std::string& program, const char* what, const char* hint) {
@@ -106,8 +127,7 @@ bool Flags::parse(int argc, const char* const* argv) {
     } else if (word == "--help") {
       return false;
     } else {
-      const char* next = i + 1 < argc ? argv[i + 1] : nullptr;
-      i += static_cast<int>(take_flag(word, next));
+      i += static_cast<int>(take_flag(word, i + 1 < argc ? argv[i + 1] : ""));
     }
   }
   check_arguments();
@@ -124,7 +144,7 @@ void Flags::take_argument(std::string word) {
 }
 
 // Returns how many of the words that follow it has taken.
-std::size_t Flags::take_flag(std::string_view word, const char* next) {
+std::size_t Flags::take_flag(std::string_view word, std::string_view next) {
   const std::size_t equals = word.find('=');
   const std::string shown(word.substr(0, equals));
   const bool is_long = shown.starts_with("--");
@@ -139,8 +159,9 @@ std::size_t Flags::take_flag(std::string_view word, const char* next) {
     flag->values.emplace_back();
     return 0;
   }
-  if (!attached && next == nullptr) throw UsageError(shown + " needs a value");
-  flag->values.emplace_back(attached ? word.substr(equals + 1) : next);
+  const std::string_view value = attached ? word.substr(equals + 1) : next;
+  if (value.empty()) throw UsageError(shown + " needs a value");
+  flag->values.emplace_back(value);
   return attached ? 0 : 1;
 }
 
@@ -243,12 +264,12 @@ std::string Flags::help() const {
     if (flag.is_argument) text += " " + flag.shown;
     widest = std::max(widest, flag.shown.size());
   }
-  text += "\n" + about_ + "\n\n";
+  text += "\n" + wrapped(about_, 0) + "\n";
   for (const Flag& flag : flags_) {
     const std::string gap(widest - flag.shown.size() + 2, ' ');
-    text += "  " + flag.shown + gap + flag.help;
-    if (!flag.fallback.empty()) text += " (" + flag.fallback + ")";
-    text += "\n";
+    std::string help = flag.help;
+    if (!flag.fallback.empty()) help += " (" + flag.fallback + ")";
+    text += "  " + flag.shown + gap + wrapped(help, widest + 4);
   }
   if (help_end_ != nullptr) text += help_end_();
   return text;
@@ -257,9 +278,14 @@ std::string Flags::help() const {
 int run_program(Flags& flags, int argc, const char* const* argv,
                 Function<int(const Flags&)> body) {
   try {
-    if (flags.parse(argc, argv)) return body(flags);
-    std::fputs(flags.help().c_str(), stdout);
-    return 0;
+    int status = 0;
+    if (flags.parse(argc, argv)) {
+      status = body(flags);
+    } else {
+      std::fputs(flags.help().c_str(), stdout);
+    }
+    if (status == 0) flush_output();
+    return status;
   } catch (const UsageError& error) {
     complain(flags.program(), error.what(), " (try --help)");
     return 2;

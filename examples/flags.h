@@ -64,9 +64,9 @@ class Flags {
   // What was given.
 
   /// Reads the words after argv[0]. Throws UsageError for a flag that is not
-  /// declared, is there twice, has no value or one too many, and for arguments
-  /// that are missing or too many. False when help was asked for: nothing is
-  /// checked then.
+  /// declared, is there twice, has no value, an empty one or one too many, and
+  /// for arguments that are missing or too many. False when help was asked for:
+  /// nothing is checked then.
   bool parse(int argc, const char* const* argv);
 
   /// Whether the flag or argument was given, or has a fallback.
@@ -99,7 +99,7 @@ class Flags {
 
   const std::string& program() const { return program_; }
 
-  /// The text of `--help`.
+  /// The text of `--help`, in lines of at most 80 columns.
   std::string help() const;
 
  private:
@@ -118,7 +118,7 @@ class Flags {
   Flag* find_flag(std::string_view name);
   const Flag& at(std::string_view name) const;
   void take_argument(std::string word);
-  std::size_t take_flag(std::string_view word, const char* next);
+  std::size_t take_flag(std::string_view word, std::string_view next);
   void check_arguments() const;
   [[noreturn]] void refuse(std::string_view name, const std::string& why) const;
 
@@ -131,7 +131,8 @@ class Flags {
 /// Reads the command line, runs `body`, and returns what main() returns: its
 /// result, 0 after `--help`, 2 after a usage error ("echo_server: --port: x
 /// is not a number from 0 to 65535 (try --help)" on standard error), 1 after
-/// any other exception (one line too).
+/// any other exception (one line too) and when standard output could not take
+/// what was printed.
 int run_program(Flags& flags, int argc, const char* const* argv,
                 Function<int(const Flags&)> body);
 

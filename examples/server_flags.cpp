@@ -7,6 +7,7 @@
 #include "examples/listening.h"
 #include "examples/poller_flag.h"
 #include "rpc/dispatcher.h"
+#include "rpc/in_process.h"
 
 namespace rp {
 namespace {
@@ -45,7 +46,9 @@ Flags server_flags() {
   flags.option("lanes", "METHOD=N,...",
                "at most N workers of the pool for this method");
   flags.option("deadline", "TIME",
-               "for methods off the loop with none of their own", "2s");
+               "for methods off the loop with none of their own; 0s: each of "
+               "their calls is answered with -32001 at once",
+               "2s");
   flags.option("drain", "TIME", "how long to finish after SIGTERM", "10s");
   flags.option("slow", "TIME", "report callbacks of the loop that take longer",
                "100ms");
@@ -56,13 +59,16 @@ Flags server_flags() {
                "off");
   flags.option("trace", "FILE",
                "write down what the loop and its workers do, an event a line");
-  flags.toggle("worker",
-               "answer on standard output what comes on standard input, by "
-               "default with select: for the server, of which it is a child, "
-               "for an editor or any other process; no deadline interrupts it");
+  flags.toggle(
+      "worker",
+      "answer on standard output what comes on standard input, by "
+      "default with select: for the server, of which it is a child, "
+      "for an editor or any other process; no deadline interrupts it, a "
+      "message has at most " +
+          std::to_string(InProcess::kLongestRequest) + " bytes");
   flags.option("framing", "lines|content-length",
                "with --worker: how messages are told apart; editors use "
-               "content-length, and can be asked",
+               "content-length, and can be asked, which with lines is -32603",
                "lines");
   declare_poller(flags);
   flags.help_ends_with(help_on_methods);

@@ -9,9 +9,10 @@
 #include <string>
 
 #include "examples/demo_methods.h"
+#include "examples/end_on_signals.h"
 #include "examples/poller_flag.h"
 #include "reactor/select_poller.h"
-#include "reactor/signals.h"
+#include "rpc/discover.h"
 #include "rpc/in_process.h"
 #include "rpc/stdio.h"
 
@@ -54,6 +55,30 @@ Stdio::Options stdio_options(const Flags& given) {
           .can_be_asked = editor};
 }
 
+void register_discovery(Dispatcher& service) {
+  const auto discover = [&service](const Params& params) {
+    return openrpc_document(service, kServiceInfo, params.arena());
+  };
+  service.method("rpc.discover", on_loop, discover,
+                 {.summary = "this service as an OpenRPC document"});
+}
+
+void judge(CloseReason end) {
+  switch (end) {
+    case CloseReason::protocol:
+      throw std::runtime_error("the input is no sequence of messages");
+    case CloseReason::reset:
+      throw std::runtime_error(
+          "reading the input or writing the output failed");
+    case CloseReason::overflow:
+      throw std::runtime_error("the output is not read");
+    case CloseReason::too_slow:
+      throw std::runtime_error("a message takes too long to arrive");
+    default:
+      return;
+  }
+}
+
 }  // namespace
 
 void report_error(const std::exception_ptr& error) {
@@ -68,11 +93,12 @@ void report_error(const std::exception_ptr& error) {
 
 int serve_parent(const Flags& given) {
   need_standard_descriptors();
-  Signals::ignore_broken_pipes();
   Reactor reactor(poller_of_worker(given));
   reactor.on_error(report_error);
+  end_on_signals(reactor);
   Dispatcher service(reactor);
   register_demo_methods(service, on_loop, on_loop);
+  register_discovery(service);
   CloseReason end = CloseReason::peer;
   Stdio::start(
       service,
@@ -82,9 +108,7 @@ int serve_parent(const Flags& given) {
       },
       stdio_options(given));
   reactor.run();
-  if (end == CloseReason::protocol) {
-    throw std::runtime_error("the input is no sequence of messages");
-  }
+  judge(end);
   return 0;
 }
 

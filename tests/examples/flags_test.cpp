@@ -97,6 +97,8 @@ TEST_F(FlagsOf, RefusesWhatItDoesNotKnow) {
 
 TEST_F(FlagsOf, RefusesAFlagWithoutItsValueAndAValueWithoutItsFlag) {
   EXPECT_EQ(fault({"u", "--port"}), "--port needs a value");
+  EXPECT_EQ(fault({"--port", "", "u"}), "--port needs a value");
+  EXPECT_EQ(fault({"--port=", "u"}), "--port needs a value");
   EXPECT_EQ(fault({"u", "--trace=1"}), "--trace takes no value");
 }
 
@@ -116,14 +118,14 @@ TEST_F(FlagsOf, TakesNumbersAtTheLimitAndRefusesOneBeyond) {
     EXPECT_EQ(flags_.integer("port", 0, 65535), std::stoi(number));
   }
   for (const char* wrong :
-       {"-1", "65536", "8o", "", " 1", "99999999999999999999"}) {
+       {"-1", "65536", "8o", " 1", "99999999999999999999"}) {
     Flags flags("server", "");
     flags.option("port", "N", "");
     const char* words[] = {"server", "--port", wrong};
     flags.parse(3, words);
-    const std::string shown = *wrong ? wrong : "\"\"";
-    EXPECT_EQ(fault_of([&] { flags.integer("port", 0, 65535); }),
-              "--port: " + shown + " is not a number from 0 to 65535");
+    EXPECT_EQ(
+        fault_of([&] { flags.integer("port", 0, 65535); }),
+        "--port: " + std::string(wrong) + " is not a number from 0 to 65535");
   }
 }
 
@@ -150,7 +152,7 @@ TEST(FlagsDuration, IsAtMostAYear) {
 }
 
 TEST(FlagsDuration, RefusesWhatHasNoUnitOrNoWholeNumber) {
-  for (const char* wrong : {"", "5", "s", "-1s", "1.5s", "2 s", "2S", "1d"}) {
+  for (const char* wrong : {"5", "s", "-1s", "1.5s", "2 s", "2S", "1d"}) {
     EXPECT_THROW(duration_of(wrong), UsageError) << wrong;
   }
 }
@@ -182,6 +184,25 @@ TEST_F(FlagsOf, MakesTheHelpFromWhatWasDeclared) {
             "  --trace      print the ticks\n"
             "  URL          the server\n"
             "  [PARAMS]     what to send\n");
+}
+
+TEST_F(FlagsOf, BreaksTheLinesOfItsHelpAt80Columns) {
+  const std::string first(33, 'a');
+  const std::string second(36, 'b');
+  Flags flags("server", first + " " + second + " ten bytes");
+  flags.toggle("fits", first + " " + second);
+  flags.toggle("long", first + " " + second + "c");
+  EXPECT_EQ(flags.help(), "Usage: server [--FLAG ...]\n" +
+                              (first + " " + second + " ten bytes\n\n") +
+                              "  --help  print this\n"
+                              "  --fits  " +
+                              first + " " + second +
+                              "\n"
+                              "  --long  " +
+                              first +
+                              "\n"
+                              "          " +
+                              second + "c\n");
 }
 
 TEST_F(FlagsOf, EndsItsHelpWithTheTextThatWasAsked) {
