@@ -97,7 +97,7 @@ void FileWriter::fail(const Outcome<void>& end) {
 
 void FileWriter::named(const Outcome<void>& end) {
   Ended told = std::move(ended_);
-  told(end);
+  if (told) told(end);
 }
 
 void FileWriter::give_name() {

@@ -4,21 +4,13 @@
 
 namespace rp {
 
-namespace {
-
-bool has_content(int status) {
-  return status >= 200 && status != 204 && status != 304;
-}
-
-}  // namespace
-
 HttpAnswer::HttpAnswer(const HttpRequest& request)
     : to_head_(request.method == "HEAD"), minor_(request.minor) {}
 
 void HttpAnswer::begin(std::string& out, const HttpResponse& head,
                        std::optional<std::uint64_t> length, bool may_go_on,
                        const std::string& date) {
-  const bool content = has_content(head.status);
+  const bool content = may_have_body(head.status);
   const bool by_close = content && !length && minor_ == 0;
   const HttpWriting writing{.keep_alive = may_go_on && !by_close,
                             .to_head = to_head_,

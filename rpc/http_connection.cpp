@@ -1,6 +1,8 @@
 #include "rpc/http_connection.h"
 
+#include <chrono>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 #include "rpc/wire/http_writer.h"
@@ -9,9 +11,8 @@ namespace rp {
 
 namespace {
 
-bool wants_body(std::string_view method) {
-  return method == "POST" || method == "PUT" || method == "PATCH";
-}
+// A request is two events or more.
+constexpr int kEventsAtOnce = 32;
 
 std::string words_of(const std::exception_ptr& thrown) {
   try {
@@ -62,16 +63,27 @@ void HttpConnection::take_events() {
   };
   {
     const Taking taking{*this};
+    int taken = 0;
     while (can_take() && take_one()) {
+      if (++taken == kEventsAtOnce && can_take()) yield();
     }
   }
   if (can_take() && paused()) resume();
   time_the_request();
 }
 
+// One reading may hold a thousand requests. No more is read meanwhile.
+void HttpConnection::yield() {
+  pause();
+  turn_ = reactor().run_after(Duration::zero(), [this] {
+    turn_ = {};
+    take_events();
+  });
+}
+
 bool HttpConnection::can_take() {
-  return !closing_ && !takeover_ && !held_ && !is_answering() && !choked() &&
-         reactor().find(id()) != nullptr;
+  return !closing_ && !takeover_ && !turn_ && !held_ && !is_answering() &&
+         !choked() && reactor().find(id()) != nullptr;
 }
 
 // False when there is no more for now.
@@ -122,8 +134,6 @@ void HttpConnection::begin_exchange() {
     exchange_.path = request.path();
   }
   owes_continue_ = parser_.expects_continue();
-  came_ = 0;
-  was_held_ = false;
   plan_ = plan();
   if (auto* stream = std::get_if<HttpStreamRoute*>(&plan_)) {
     run_handler([this, stream = *stream] { start_taker(*stream); });
@@ -170,7 +180,10 @@ void HttpConnection::start_taker(HttpStreamRoute& route) {
     return;
   }
   taker_ = std::move(std::get<std::unique_ptr<HttpTaker>>(start));
+  if (!taker_) throw std::logic_error("a streaming route made no taker");
   stop_timing();
+  came_ = 0;
+  window_left_ = route.limits.window;
 }
 
 void HttpConnection::take_body(std::string_view bytes) {
@@ -186,7 +199,8 @@ void HttpConnection::take_body(std::string_view bytes) {
 void HttpConnection::hold_body(bool held) {
   held_ = held;
   if (held) {
-    was_held_ = true;
+    if (timer_) spend_window();
+    stop_timing();
     pause();
   } else {
     released_ = reactor().now();
@@ -199,6 +213,7 @@ void HttpConnection::end_request() {
   owes_continue_ = false;
   stop_timing();
   run_handler([this] { serve_request(); });
+  if (takeover_) hand_over();
 }
 
 // A refusal comes from a route, too: it may be one that cannot be written.
@@ -216,60 +231,53 @@ void HttpConnection::serve_request() {
   handler.serve(std::move(request), HttpReply(link_, exchange_.number));
 }
 
-// Traced and timed as a callback of the loop.
+// Traced and timed as a callback of the loop. What is thrown when the answer
+// was given cannot be told with it: it is the loop's.
 void HttpConnection::run_handler(Task task) {
   const std::uint64_t number = exchange_.number;
-  reactor().invoke("request", number, [this, &task] {
-    handling_ = true;
-    forgotten_ = false;
+  handling_ = true;
+  forgotten_ = false;
+  const bool goes_on = reactor().invoke("request", number, [&] {
     try {
       task();
     } catch (...) {
+      if (!awaits(number) || !rest_.empty()) throw;
       forgotten_ = true;
       exchange_.error = words_of(std::current_exception());
     }
-    handling_ = false;
   });
-  if (forgotten_) takeover_ ? close(CloseReason::local) : forget(number);
-}
-
-// A handler that throws drops its reply, too: what it threw says more.
-void HttpConnection::forget(std::uint64_t exchange) {
-  if (handling_) forgotten_ = true;
-  if (handling_ || !awaits(exchange)) return;
-  const bool usual = exchange_.is_whole && exchange_.answer.status() == 0;
-  if (usual) return answer(exchange, plain_text(500));
-  refuse(plain_text(500), CloseReason::local);
+  handling_ = false;
+  if (forgotten_) forget(number);
+  if (!goes_on) close(CloseReason::shutdown);
 }
 
 void HttpConnection::run_upgrade(HttpUpgradeRoute& route,
                                  const HttpRequest& request) {
-  const std::uint64_t number = exchange_.number;
   HttpUpgrade upgrade = route.make(request);
   const bool agreed = upgrade.response.status == 101 && upgrade.takeover;
-  if (!agreed) return answer(number, std::move(upgrade.response));
-  take_over(std::move(upgrade));
-}
-
-void HttpConnection::take_over(HttpUpgrade upgrade) {
+  if (!agreed) return answer(exchange_.number, std::move(upgrade.response));
   send_head(upgrade.response, {}, true);
   tell(false);
   exchange_.open = false;
   takeover_ = std::move(upgrade.takeover);
-  if (paused()) resume();
-  const std::string rest(parser_.rest());
-  takeover_->on_start(*this);
-  if (!rest.empty()) takeover_->on_data(rest);
-  if (ended()) takeover_->on_end();
-  if (reactor().draining()) takeover_->on_drain();
 }
 
-void HttpConnection::refuse(HttpResponse response, CloseReason reason) {
-  if (!exchange_.open) open_exchange({});
-  if (exchange_.answer.status() != 0) return end_body(exchange_.number, false);
-  reason_ = reason;
-  exchange_.is_whole = false;
-  answer(exchange_.number, std::move(response));
+// No handler runs any more: what is thrown from here on is the loop's.
+void HttpConnection::hand_over() {
+  const auto call = [this](Task task) {
+    return reactor().invoke("upgrade", id().number(), std::move(task));
+  };
+  if (paused()) resume();
+  const std::string rest(parser_.rest());
+  bool started = false;
+  call([&] {
+    takeover_->on_start(*this);
+    started = true;
+  });
+  if (!started) return close();
+  if (!rest.empty() && !call([&] { takeover_->on_data(rest); })) return;
+  if (ended() && !call([this] { takeover_->on_end(); })) return;
+  if (reactor().draining()) call([this] { takeover_->on_drain(); });
 }
 
 void HttpConnection::Intake::hold(bool held) {

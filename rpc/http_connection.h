@@ -28,7 +28,8 @@ namespace rp {
 /// what had come, until it is answered (RFC 9112, 9.3.2). A request that is
 /// refused before its body has come is answered at once, and the connection
 /// closes; so it does after whatever was no HTTP, was too slow, or said
-/// `Connection: close`.
+/// `Connection: close`. Of many that came at once only some are served in one
+/// tick, so that others have their turn.
 ///
 /// A request that takes longer than its time is answered 408 and ends the
 /// connection with CloseReason::too_slow; one that breaks the protocol or a
@@ -92,8 +93,10 @@ class HttpConnection : public Connection, private HttpAnswerer {
   };
 
   // Requests. Events are taken from the parser while there is nobody to wait
-  // for: whoever is waited for calls take_events() when he is done.
+  // for: whoever is waited for calls take_events() when he is done. After some
+  // it is the others' turn, and the rest waits for the next tick.
   void take_events();
+  void yield();
   bool can_take();
   bool take_one();
   void wait_for_more();
@@ -114,7 +117,7 @@ class HttpConnection : public Connection, private HttpAnswerer {
   void run_handler(Task task);
   void serve_request();
   void run_upgrade(HttpUpgradeRoute& route, const HttpRequest& request);
-  void take_over(HttpUpgrade upgrade);
+  void hand_over();
 
   // What cannot wait for the request's end: no body is read that nobody wants.
   // Answers before all has come, and closes for this reason.
@@ -123,6 +126,8 @@ class HttpConnection : public Connection, private HttpAnswerer {
   // Their time: all of it for a whole request, a rate for a stream. It runs
   // from the first byte to the last, and rests while it is we who wait.
   void time_the_request();
+  Duration time_left() const;
+  void spend_window();
   void request_is_late();
   bool comes_fast_enough() const;
   void stop_timing();
@@ -133,7 +138,7 @@ class HttpConnection : public Connection, private HttpAnswerer {
   void begin_body(std::uint64_t exchange, const HttpResponse& head,
                   std::optional<std::uint64_t> length) override;
   void write_body(std::uint64_t exchange, std::string_view bytes) override;
-  void end_body(std::uint64_t exchange, bool whole) override;
+  void end_body(std::uint64_t exchange) override;
   bool is_full() const override { return choked(); }
   void when_ready(Task task) override;
   bool awaits(std::uint64_t exchange) const override;
@@ -156,6 +161,8 @@ class HttpConnection : public Connection, private HttpAnswerer {
   std::shared_ptr<HttpLink> link_;
   Exchange exchange_;
   TimerId timer_;
+  TimePoint timed_since_{};
+  TimerId turn_;
 
   // Who serves the present request, and its body as far as it has come.
   HttpRoutes::Found plan_;
@@ -167,13 +174,13 @@ class HttpConnection : public Connection, private HttpAnswerer {
   bool handling_ = false;
   bool forgotten_ = false;
 
-  // A stream: what came in the present window, and whether its taker pauses,
-  // or did so in the window; when he resumed last.
+  // A stream: what came in the present window, and what is left of that;
+  // whether its taker pauses, and when he resumed last.
   std::unique_ptr<Intake> intake_;
   std::unique_ptr<HttpTaker> taker_;
   std::uint64_t came_ = 0;
+  Duration window_left_{};
   bool held_ = false;
-  bool was_held_ = false;
   TimePoint released_{};
 
   // An answer that is sent as the client reads it: ours, or somebody's.

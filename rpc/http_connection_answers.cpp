@@ -52,7 +52,7 @@ void HttpConnection::send_head(const HttpResponse& head,
 void HttpConnection::write_body(std::uint64_t exchange,
                                 std::string_view bytes) {
   if (!awaits(exchange)) return;
-  if (!exchange_.answer.count(bytes.size())) return end_body(exchange, false);
+  if (!exchange_.answer.count(bytes.size())) return end_exchange(true);
   if (!exchange_.answer.is_chunked()) return send(bytes);
   std::string chunk = reactor().borrow_string();
   write_chunk(chunk, bytes);
@@ -60,17 +60,35 @@ void HttpConnection::write_body(std::uint64_t exchange,
   reactor().hand_back(std::move(chunk));
 }
 
-void HttpConnection::end_body(std::uint64_t exchange, bool whole) {
+void HttpConnection::end_body(std::uint64_t exchange) {
   if (!awaits(exchange)) return;
-  const bool cut = !whole || !exchange_.answer.is_whole();
-  if (cut) {
-    exchange_.answer.cut();
-  } else if (exchange_.answer.is_chunked()) {
+  if (exchange_.answer.is_chunked()) {
     std::string last;
     write_last_chunk(last);
     send(last);
   }
-  end_exchange(cut);
+  end_exchange(!exchange_.answer.is_whole());
+}
+
+// A handler that throws drops what it answers by, too: what it threw says more.
+void HttpConnection::forget(std::uint64_t exchange) {
+  if (!awaits(exchange)) return;
+  if (handling_) {
+    forgotten_ = true;
+    return;
+  }
+  ++site_.stats().failed;
+  const bool usual = exchange_.is_whole && exchange_.answer.status() == 0;
+  if (usual) return answer(exchange, plain_text(500));
+  refuse(plain_text(500), CloseReason::local);
+}
+
+void HttpConnection::refuse(HttpResponse response, CloseReason reason) {
+  if (!exchange_.open) open_exchange({});
+  if (exchange_.answer.status() != 0) return end_exchange(true);
+  reason_ = reason;
+  exchange_.is_whole = false;
+  answer(exchange_.number, std::move(response));
 }
 
 void HttpConnection::when_ready(Task task) { ready_ = std::move(task); }
@@ -84,7 +102,7 @@ void HttpConnection::send_rest() {
   if (rest_sent_ < rest_.size()) return;
   rest_sent_ = 0;
   rest_ = {};
-  end_body(exchange_.number, true);
+  end_body(exchange_.number);
 }
 
 // Requests that have waited for room come after who waits for it.
@@ -96,6 +114,7 @@ void HttpConnection::on_unchoked() {
 }
 
 void HttpConnection::end_exchange(bool cut) {
+  if (cut) exchange_.answer.cut();
   exchange_.open = false;
   tell(cut);
   bury_taker();
@@ -111,7 +130,6 @@ void HttpConnection::end_exchange(bool cut) {
 }
 
 void HttpConnection::tell(bool cut) {
-  if (exchange_.answer.status() == 500) ++site_.stats().failed;
   if (!site_.is_watched()) return;
   site_.tell({.method = exchange_.method,
               .path = exchange_.path,
@@ -159,6 +177,7 @@ bool HttpConnection::is_idle() const {
 void HttpConnection::on_disconnect(CloseReason reason) {
   link_->connection = nullptr;
   stop_timing();
+  reactor().cancel(turn_);
   if (takeover_) return takeover_->on_disconnect(reason);
   if (std::exchange(exchange_.open, false)) tell(true);
   if (intake_) intake_->part();
@@ -167,25 +186,35 @@ void HttpConnection::on_disconnect(CloseReason reason) {
 }
 
 void HttpConnection::time_the_request() {
-  if (closing_ || !parser_.partial() || is_answering()) return stop_timing();
-  const auto* stream = std::get_if<HttpStreamRoute*>(&plan_);
-  Duration limit = site_.options().receive;
-  if (taker_) {
-    const StreamLimits& limits = (*stream)->limits;
-    limit = limits.least_rate > 0 ? limits.window : Duration::zero();
-  }
-  if (timer_ || limit == Duration::zero()) return;
-  timer_ = reactor().run_after(limit, [this] { request_is_late(); });
+  const bool waits = parser_.partial() && !held_ && !is_answering();
+  if (closing_ || !waits) return stop_timing();
+  const Duration left = time_left();
+  if (timer_ || left == Duration::zero()) return;
+  timed_since_ = reactor().now();
+  timer_ = reactor().run_after(left, [this] { request_is_late(); });
+}
+
+// Zero: no limit.
+Duration HttpConnection::time_left() const {
+  if (!taker_) return site_.options().receive;
+  const StreamLimits& limits = std::get<HttpStreamRoute*>(plan_)->limits;
+  return limits.least_rate > 0 ? window_left_ : Duration::zero();
+}
+
+void HttpConnection::spend_window() {
+  const Duration spent = reactor().now() - timed_since_;
+  window_left_ = std::max(window_left_ - spent, Duration(1));
 }
 
 void HttpConnection::request_is_late() {
   timer_ = {};
-  const bool in_time = comes_fast_enough();
+  if (!comes_fast_enough()) {
+    ++site_.stats().too_slow;
+    return refuse(plain_text(408), CloseReason::too_slow);
+  }
   came_ = 0;
-  was_held_ = held_;
-  if (in_time) return time_the_request();
-  ++site_.stats().too_slow;
-  refuse(plain_text(408), CloseReason::too_slow);
+  window_left_ = std::get<HttpStreamRoute*>(plan_)->limits.window;
+  time_the_request();
 }
 
 bool HttpConnection::comes_fast_enough() const {
@@ -193,7 +222,7 @@ bool HttpConnection::comes_fast_enough() const {
   const StreamLimits& limits = std::get<HttpStreamRoute*>(plan_)->limits;
   const std::chrono::duration<double> window = limits.window;
   const double wanted = static_cast<double>(limits.least_rate) * window.count();
-  return was_held_ || static_cast<double>(came_) >= wanted;
+  return static_cast<double>(came_) >= wanted;
 }
 
 void HttpConnection::stop_timing() {

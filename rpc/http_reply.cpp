@@ -5,8 +5,9 @@
 
 namespace rp {
 
+// What follows on the connection may destroy it: the old one goes last.
 HttpBody& HttpBody::operator=(HttpBody&& other) noexcept {
-  drop();
+  const HttpBody old(std::move(*this));
   link_ = std::move(other.link_);
   exchange_ = other.exchange_;
   return *this;
@@ -15,7 +16,7 @@ HttpBody& HttpBody::operator=(HttpBody&& other) noexcept {
 void HttpBody::drop() {
   const auto link = std::exchange(link_, nullptr);
   if (link == nullptr || link->connection == nullptr) return;
-  link->connection->end_body(exchange_, false);
+  link->connection->forget(exchange_);
 }
 
 bool HttpBody::gone() const {
@@ -31,7 +32,7 @@ void HttpBody::write(std::string_view bytes) {
 void HttpBody::end() {
   const bool over = gone();
   const auto link = std::exchange(link_, nullptr);
-  if (!over) link->connection->end_body(exchange_, true);
+  if (!over) link->connection->end_body(exchange_);
 }
 
 bool HttpBody::full() const { return !gone() && link_->connection->is_full(); }
@@ -43,7 +44,7 @@ void HttpBody::on_ready(Task task) {
 }
 
 HttpReply& HttpReply::operator=(HttpReply&& other) noexcept {
-  drop();
+  const HttpReply old(std::move(*this));
   link_ = std::move(other.link_);
   exchange_ = other.exchange_;
   return *this;

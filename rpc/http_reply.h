@@ -25,13 +25,12 @@ class HttpAnswerer {
   virtual ~HttpAnswerer() = default;
 
   virtual void answer(std::uint64_t exchange, HttpResponse response) = 0;
-  /// Nobody will answer any more.
+  /// Nobody will answer any more, or go on with the body.
   virtual void forget(std::uint64_t exchange) = 0;
   virtual void begin_body(std::uint64_t exchange, const HttpResponse& head,
                           std::optional<std::uint64_t> length) = 0;
   virtual void write_body(std::uint64_t exchange, std::string_view bytes) = 0;
-  /// Of a body that is not `whole` the client sees that it was cut.
-  virtual void end_body(std::uint64_t exchange, bool whole) = 0;
+  virtual void end_body(std::uint64_t exchange) = 0;
   virtual bool is_full() const = 0;
   virtual void when_ready(Task task) = 0;
   virtual bool awaits(std::uint64_t exchange) const = 0;
@@ -86,7 +85,6 @@ class HttpBody {
   explicit operator bool() const { return link_ != nullptr; }
 
  private:
-  HttpAnswerer* connection() const;
   void drop();
 
   std::shared_ptr<HttpLink> link_;
@@ -104,6 +102,12 @@ class HttpBody {
 /// Destroyed unused it answers 500, so that no client waits for ever. After
 /// it has answered it is empty, and answering again is a bug of the program,
 /// which stops it.
+///
+/// Errors: send() and start() throw std::invalid_argument for a head that
+/// cannot be written: a status below 200, a line's end in the value of a field,
+/// a field that tells the length. The client is answered 500 then. Thrown out
+/// of a handler it is the handler's (see HttpSite); out of a timer it goes to
+/// the reactor's error handler, and without one it ends run().
 ///
 /// Thread rule: the loop's thread. It may outlive the connection.
 class HttpReply {

@@ -59,7 +59,7 @@ struct HttpStats {
   std::uint64_t foreign_hosts = 0;    ///< 421
   std::uint64_t foreign_origins = 0;  ///< 403
   std::uint64_t too_slow = 0;         ///< 408
-  std::uint64_t failed = 0;           ///< 500: a handler threw or forgot
+  std::uint64_t failed = 0;           ///< a handler threw, or forgot to answer
 };
 
 /// What is served over HTTP, without the sockets: its routes, who may call,
@@ -68,10 +68,11 @@ struct HttpStats {
 ///     site.get("/x", [](const HttpRequest&) { return plain_text(200, "x"); });
 ///     site.stream("PUT", "/files", make_taker);
 ///
-/// A request whose handler throws is answered 500. What it threw is told to
-/// those who listen with on_answered(), and to nobody else: it spoils this one
-/// answer, and is not the loop's, whose error handler never hears of it. HEAD
-/// is served by GET.
+/// A request whose handler throws is answered 500; if its answer has begun, it
+/// is cut. What was thrown is told to those who listen with on_answered(), and
+/// to nobody else: it spoils this one answer, and is not the loop's. Only what
+/// is thrown when all of the answer was given goes to the reactor's error
+/// handler. HEAD is served by GET.
 ///
 /// Thread rule: the loop's thread. It must outlive the run() in which its
 /// connections live.

@@ -21,8 +21,7 @@ struct StreamLimits {
   /// What must come at least, in bytes a second; else 408. It replaces the
   /// time for a whole request. Zero: no least rate, only `idle` ends it.
   std::uint64_t least_rate = 1024;
-  /// Over which time the rate is taken. Time in which the taker paused does
-  /// not count.
+  /// Over which time the rate is taken; while the taker pauses it stands still.
   Duration window = std::chrono::seconds(10);
 };
 
@@ -65,12 +64,14 @@ class HttpTaker {
   /// in the call that paused.
   virtual void on_body(std::string_view bytes) = 0;
 
-  /// All has come. The taker lives until the reply is used.
+  /// All has come. The taker lives until the answer has been given to its
+  /// last byte, or the client has gone: who keeps the reply beyond this call
+  /// asks it whether it is gone() before he uses the taker.
   virtual void on_end(HttpReply reply) = 0;
 };
 
-/// What a streaming route makes of a request's head: a taker for its body, or
-/// the answer that refuses it before the body has come.
+/// What a streaming route makes of a request's head: a taker for its body (not
+/// nullptr: 500), or the answer that refuses it before the body has come.
 using HttpStart = std::variant<std::unique_ptr<HttpTaker>, HttpResponse>;
 using HttpMakeTaker = Function<HttpStart(const HttpRequest&, HttpIntake&)>;
 

@@ -21,6 +21,9 @@ namespace rp {
 ///       Connection* to = nullptr;
 ///     };
 ///
+/// Errors: what a callback throws goes to the reactor's error handler; what
+/// on_start() throws closes the connection, too.
+///
 /// Thread rule: the loop's thread. Ownership: the connection's, and destroyed
 /// with it, after on_disconnect().
 class Takeover {

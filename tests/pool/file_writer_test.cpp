@@ -107,6 +107,12 @@ TEST_P(FileWriterOn, GivesTheNameAfterTheLastByte) {
   EXPECT_EQ(content_of(directory_ / "name"), "hello");
 }
 
+TEST_P(FileWriterOn, NeedNotTellThatItHasEnded) {
+  open().publish("name", {});
+  run_for(10ms);
+  EXPECT_TRUE(std::filesystem::exists(directory_ / "name"));
+}
+
 TEST_P(FileWriterOn, WritesAnEmptyFile) {
   open();
   publish();

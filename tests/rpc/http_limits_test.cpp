@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/support/http_served.h"
@@ -22,6 +25,79 @@ class HttpLimitsTest : public HttpTest {
   }
 };
 RP_ON_BOTH_POLLERS(HttpLimitsTest);
+
+/// Requests that come at once, of which only some are served in one tick.
+class HttpTurnsTest : public HttpTest {
+ protected:
+  static constexpr int kATick = 16;
+
+  /// A route "/count"; `meanwhile` happens when it is not its turn.
+  void serve_counting(Task meanwhile = {}) {
+    open().get("/count", [this](const HttpRequest&) {
+      ++in_tick_[reactor_.stats().ticks];
+      if (++served_ == kATick) reactor_.at_phase_end(std::move(meanwhile_));
+      return plain_text(200);
+    });
+    meanwhile_ = meanwhile ? std::move(meanwhile) : [] {};
+    connect();
+    for (int i = 0; i < 100; ++i) requests_ += get("/count");
+  }
+
+  std::string requests_;
+  std::map<std::uint64_t, int> in_tick_;
+  int served_ = 0;
+  Task meanwhile_;
+};
+RP_ON_BOTH_POLLERS(HttpTurnsTest);
+
+TEST_P(HttpTurnsTest, TheRestIsServedInTheNextTicks) {
+  serve_counting();
+  peer_.send(requests_);
+  ASSERT_TRUE(wait_for(100));
+  EXPECT_EQ(statuses(), Statuses(100, 200));
+  EXPECT_EQ(in_tick_.size(), 7u);
+  for (const auto& [tick, count] : in_tick_) EXPECT_LE(count, kATick) << tick;
+}
+
+TEST_P(HttpTurnsTest, SoAreThePiecesOfABody) {
+  serve();
+  peer_.send(
+      "POST /echo HTTP/1.1\r\nHost: localhost\r\n"
+      "Transfer-Encoding: chunked\r\n\r\n");
+  std::string chunks;
+  for (int i = 0; i < 1000; ++i) chunks += "1\r\nx\r\n";
+  const auto before = reactor_.stats().ticks;
+  peer_.send(chunks + "0\r\n\r\n");
+  ASSERT_TRUE(wait_for(1));
+  EXPECT_EQ(peer_.answers()[0].body, std::string(1000, 'x'));
+  EXPECT_GE(reactor_.stats().ticks - before, 1000u / 32);
+}
+
+TEST_P(HttpTurnsTest, AfterAHalfCloseAllAreAnswered) {
+  serve_counting([this] { peer_.end_input(); });
+  peer_.send(requests_);
+  ASSERT_TRUE(run_until(reactor_, has_closed()));
+  EXPECT_EQ(statuses(), Statuses(100, 200));
+  EXPECT_EQ(end_->reason, CloseReason::peer);
+}
+
+TEST_P(HttpTurnsTest, ADrainDoesNotWaitForThem) {
+  serve_counting([this] { reactor_.drain(10s); });
+  peer_.send(requests_);
+  steps_.until(peer_.has_ended()).then([&] { peer_.end_input(); });
+  steps_.until(has_closed());
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(statuses(), Statuses(kATick, 200));
+  EXPECT_EQ(end_->reason, CloseReason::drained);
+}
+
+TEST_P(HttpTurnsTest, WhoIsClosedMeanwhileHasNoTurn) {
+  serve_counting([this] { reactor_.close(connection_); });
+  peer_.send(requests_);
+  steps_.until(has_closed()).until(turns(9));
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(served_, kATick);
+}
 
 TEST_P(HttpLimitsTest, AHeadThatDribblesIsAnswered408After15Seconds) {
   serve();

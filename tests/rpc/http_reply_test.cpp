@@ -78,6 +78,30 @@ TEST_P(HttpReplyTest, FindsNobodyWhenTheClientHasGone) {
   EXPECT_FALSE(kept_[0]);
 }
 
+TEST_P(HttpReplyTest, OfATakerItIsGoneWhenTheTakerIs) {
+  struct Taker : HttpTaker {
+    Taker(HttpReply& reply, bool& alive) : reply_(reply), alive_(alive) {}
+    ~Taker() override { alive_ = false; }
+    void on_body(std::string_view) override {}
+    void on_end(HttpReply reply) override { reply_ = std::move(reply); }
+    HttpReply& reply_;
+    bool& alive_;
+  };
+  HttpReply reply;
+  bool alive = true;
+  open().stream("PUT", "/up", [&](const HttpRequest&, HttpIntake&) {
+    return HttpStart(std::make_unique<Taker>(reply, alive));
+  });
+  connect();
+  peer_.send(http_request("PUT", "/up", {}, "abc"));
+  steps_.until([&] { return static_cast<bool>(reply); })
+      .then([&] { EXPECT_TRUE(alive && !reply.gone()); })
+      .then([&] { reactor_.close(connection_, CloseReason::reset); })
+      .until([&] { return !alive; });
+  ASSERT_TRUE(steps_.run());
+  EXPECT_TRUE(reply.gone());
+}
+
 TEST_P(HttpReplyTest, AnsweringTwiceStopsTheProgram) {
   HttpReply reply;
   EXPECT_DEATH(reply.send(plain_text(200)), "answered already");
@@ -167,9 +191,7 @@ TEST_P(HttpReplyTest, ABodyThatIsLongerThanPromisedIsCut) {
 }
 
 TEST_P(HttpReplyTest, HeadTakesNoBody) {
-  open().route("HEAD", "/unused",
-               [](const HttpRequest&) { return plain_text(200); });
-  connect();
+  serve();
   peer_.expect("HEAD");
   begin(http_request("HEAD", "/later"), 7);
   bool told = false;

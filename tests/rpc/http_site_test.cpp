@@ -5,6 +5,7 @@
 #include <chrono>
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@ namespace rp {
 namespace {
 
 using namespace std::chrono_literals;
+
+using Statuses = std::vector<int>;
 
 TEST(IsOwnHost, AnAddressOrLocalhostWithOurPortIsOurs) {
   for (const char* host : {"127.0.0.1:7080", "localhost:7080", "LOCALHOST:7080",
@@ -116,7 +119,7 @@ TEST_F(HttpSiteRefusals, TwoOriginsAreNobodys) {
 class HttpExchanges : public HttpTest {
  protected:
   struct Told {
-    std::string text;  // "GET /hello 200 14", "... cut"
+    std::string text;  // "GET /hello 200 14", "... cut", "... error: why"
     Duration duration;
   };
 
@@ -125,12 +128,26 @@ class HttpExchanges : public HttpTest {
       told_.push_back(
           {std::string(exchange.method) + " " + std::string(exchange.path) +
                " " + std::to_string(exchange.status) + " " +
-               std::to_string(exchange.bytes) + (exchange.cut ? " cut" : ""),
+               std::to_string(exchange.bytes) + (exchange.cut ? " cut" : "") +
+               (exchange.error.empty() ? "" : " error: ") +
+               std::string(exchange.error),
            exchange.duration});
     });
   }
 
+  /// A route "/sent" that throws behind an answer of so many bytes.
+  void throw_behind(std::size_t bytes) {
+    open().get("/sent", [this, bytes](HttpRequest, HttpReply reply) {
+      ++served_;
+      reply.send(plain_text(200, std::string(bytes, 'x')));
+      throw std::runtime_error("out of luck");
+    });
+    listen();
+    connect();
+  }
+
   std::vector<Told> told_;
+  int served_ = 0;
 };
 RP_ON_BOTH_POLLERS(HttpExchanges);
 
@@ -187,6 +204,64 @@ TEST_P(HttpExchanges, AreAnsweredThoughAListenerThrows) {
   ASSERT_TRUE(steps_.run());
   EXPECT_EQ(caught, 2);
   EXPECT_EQ(told_.size(), 2u) << "nor does the next one miss it";
+}
+
+TEST_P(HttpExchanges, TellWhatWasThrownWhenTheAnswerHadBegun) {
+  open().get("/begun", [](HttpRequest, HttpReply reply) {
+    HttpBody body = reply.start({});
+    body.write("x");
+    throw std::runtime_error("out of luck");
+  });
+  listen();
+  connect();
+  peer_.send(get("/begun"));
+  ASSERT_TRUE(run_until(reactor_, peer_.has_ended()));
+  EXPECT_TRUE(peer_.was_cut());
+  ASSERT_EQ(told_.size(), 1u);
+  EXPECT_EQ(told_[0].text, "GET /begun 200 1 cut error: out of luck");
+  EXPECT_EQ(site_->stats().failed, 1u);
+  EXPECT_EQ(reactor_.stats().exceptions, 0u);
+}
+
+TEST_P(HttpExchanges, WhatIsThrownBehindThemIsTheLoops) {
+  for (const std::size_t bytes : {1u, 3'000'000u}) {
+    told_.clear();
+    throw_behind(bytes);
+    int caught = 0;
+    reactor_.on_error([&](const std::exception_ptr&) { ++caught; });
+    peer_.send(get("/sent") + get("/hello"));
+    ASSERT_TRUE(wait_for(2));
+    EXPECT_EQ(peer_.answers()[0].body.size(), bytes);
+    EXPECT_EQ(caught, 1);
+    EXPECT_EQ(told_.at(0).text, "GET /sent 200 " + std::to_string(bytes));
+    EXPECT_EQ(site_->stats().failed, 0u);
+  }
+}
+
+TEST_P(HttpExchanges, AreNotGoneOnWithWhenNobodyHandlesThat) {
+  throw_behind(1);
+  peer_.send(get("/sent") + get("/sent"));
+  EXPECT_THROW(reactor_.run(), std::runtime_error);
+  EXPECT_EQ(served_, 1);
+  EXPECT_EQ(end_->reason, CloseReason::shutdown);
+  EXPECT_EQ(statuses(), Statuses{200}) << "what was given is sent";
+}
+
+TEST_P(HttpExchanges, HaveFailedWhenNobodyAnsweredThem) {
+  open().get("/own", [](const HttpRequest&) { return plain_text(500); });
+  connect();
+  peer_.send(get("/own") + get("/later") + get("/later"));
+  steps_.until(kept(1))
+      .then([&] { EXPECT_EQ(site_->stats().failed, 0u); })
+      .then([&] { kept_[0] = {}; })
+      .until(kept(2))
+      .then([&] { EXPECT_EQ(site_->stats().failed, 1u); })
+      .then([&] { kept_[1].start({}).write("x"); })
+      .until(peer_.has_ended());
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(statuses(), (Statuses{500, 500}));
+  EXPECT_TRUE(peer_.was_cut());
+  EXPECT_EQ(site_->stats().failed, 2u);
 }
 
 TEST_P(HttpExchanges, AreCounted) {

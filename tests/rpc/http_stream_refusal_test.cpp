@@ -56,6 +56,17 @@ TEST_P(HttpStreamRefusalTest, SoIsOneThatADroppedReplyHasHeldBack) {
   EXPECT_EQ(statuses(), (Statuses{500, 500, 200}));
 }
 
+TEST_P(HttpStreamRefusalTest, NoTakerAtAllIsAnswered500) {
+  open().stream("POST", "/none", [](const HttpRequest&, HttpIntake&) {
+    return HttpStart(std::unique_ptr<HttpTaker>());
+  });
+  connect();
+  peer_.send(post_head("/none", 1000) + "abc");
+  ASSERT_TRUE(run_until(reactor_, peer_.has_ended()));
+  EXPECT_EQ(statuses(), Statuses{500});
+  EXPECT_EQ(site_->stats().failed, 1u);
+}
+
 TEST_P(HttpStreamRefusalTest, OneThatComesTooLateIsNotTheNextRequests) {
   open().stream("POST", "/up", [](const HttpRequest&, HttpIntake& intake) {
     return HttpStart(std::make_unique<LateTaker>(intake));

@@ -264,18 +264,21 @@ TEST_P(HttpStreamTest, ABodyAtTheLeastRateMayTakeAnyTime) {
 TEST_P(HttpStreamTest, TimeInWhichTheTakerPausesIsNotTheClients) {
   serve_stream({.least_rate = 100, .window = 10s});
   seen_.pause_at = 1;
-  peer_.send(post_head("/up", 1000) + "x");
-  steps_.until(has_all(1))
-      .pass(1h)
-      .then([&] {
-        EXPECT_FALSE(end_);
-        seen_.pause_at = std::string::npos;
-        seen_.intake->resume();
-      })
-      .pass(20s)
-      .until(peer_.has_ended());
+  const TimePoint begin = clock_.now();
+  peer_.send(post_head("/up", 1000));
+  for (std::size_t i = 1; i <= 10; ++i) {
+    steps_.then([&] { peer_.send("x"); })
+        .until(has_all(i))
+        .pass(1h)
+        .then([&] { seen_.intake->resume(); })
+        .pass(1s - 1ns)
+        .then([&] { EXPECT_FALSE(peer_.ended()); })
+        .pass(1ns);
+  }
+  steps_.until(peer_.has_ended());
   ASSERT_TRUE(steps_.run());
-  EXPECT_EQ(statuses(), Statuses{408}) << "but from then on it is";
+  EXPECT_EQ(statuses(), Statuses{408}) << "but all other time is";
+  EXPECT_EQ(clock_.now(), begin + 10h + 10s);
 }
 
 TEST_P(HttpStreamTest, WithoutALeastRateOnlyIdlenessEndsABody) {

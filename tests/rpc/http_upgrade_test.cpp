@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -16,11 +17,12 @@ namespace {
 using namespace std::chrono_literals;
 
 using Statuses = std::vector<int>;
+using Texts = std::vector<std::string>;
 
 /// Notes what it is told, and sends back what comes.
 class Parrot : public Takeover {
  public:
-  explicit Parrot(std::vector<std::string>& said) : said_(said) {}
+  explicit Parrot(Texts& said) : said_(said) {}
 
   void on_start(Connection& connection) override {
     connection_ = &connection;
@@ -45,7 +47,7 @@ class Parrot : public Takeover {
   }
 
  private:
-  std::vector<std::string>& said_;
+  Texts& said_;
   Connection* connection_ = nullptr;
 };
 
@@ -66,6 +68,16 @@ class HttpUpgradeTest : public HttpTest {
     connect();
   }
 
+  template <class Thrower>
+  void serve_throwers() {
+    open().upgrade("/throw", "parrot",
+                   [this](const HttpRequest&) -> HttpUpgrade {
+                     return {{.status = 101}, std::make_unique<Thrower>(said_)};
+                   });
+    reactor_.on_error([this](const std::exception_ptr&) { ++caught_; });
+    connect();
+  }
+
   static std::string asks(std::string_view target = "/parrot") {
     return get(target,
                {{"Connection", "keep-alive, Upgrade"}, {"Upgrade", "Parrot"}});
@@ -75,7 +87,8 @@ class HttpUpgradeTest : public HttpTest {
     return [this, end] { return peer_.raw().ends_with(end); };
   }
 
-  std::vector<std::string> said_;
+  Texts said_;
+  int caught_ = 0;
 };
 RP_ON_BOTH_POLLERS(HttpUpgradeTest);
 
@@ -91,7 +104,7 @@ TEST_P(HttpUpgradeTest, AfterTheAnswerTheOtherProtocolSpeaks) {
       .until(has_closed());
   ASSERT_TRUE(steps_.run());
   EXPECT_EQ(peer_.raw().rfind("HTTP/1.1 101 Switching Protocols\r\n", 0), 0u);
-  EXPECT_EQ(said_, (std::vector<std::string>{"data Ann", "end", "gone: peer"}));
+  EXPECT_EQ(said_, (Texts{"data Ann", "end", "gone: peer"}));
   EXPECT_EQ(told, 101);
 }
 
@@ -99,6 +112,18 @@ TEST_P(HttpUpgradeTest, WhatCameBehindTheRequestIsItsFirst) {
   serve_parrots();
   peer_.send(asks() + "GET / HTTP/1.1\r\n");
   ASSERT_TRUE(run_until(reactor_, came("hi GET / HTTP/1.1\r\n")));
+}
+
+TEST_P(HttpUpgradeTest, ItComesInItsTurnBehindManyOtherRequests) {
+  serve_parrots();
+  std::string requests;
+  for (int i = 0; i < 100; ++i) requests += get("/hello");
+  peer_.send(requests + asks() + "Ann");
+  steps_.until(came("hi Ann"))
+      .then([&] { peer_.send("Bob"); })
+      .until(came("hi AnnBob"));
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(statuses().size(), 101u);
 }
 
 TEST_P(HttpUpgradeTest, ARefusalIsAnAnswerLikeAnother) {
@@ -172,7 +197,7 @@ TEST_P(HttpUpgradeTest, ItIsToldOfADrain) {
       .then([&] { peer_.end_input(); })
       .until(has_closed());
   ASSERT_TRUE(steps_.run());
-  EXPECT_EQ(said_, (std::vector<std::string>{"drain", "gone: drained"}));
+  EXPECT_EQ(said_, (Texts{"drain", "gone: drained"}));
 }
 
 TEST_P(HttpUpgradeTest, WhoThrowsWhileHeTakesOverEndsTheConnection) {
@@ -180,13 +205,26 @@ TEST_P(HttpUpgradeTest, WhoThrowsWhileHeTakesOverEndsTheConnection) {
     using Parrot::Parrot;
     void on_start(Connection&) override { throw std::runtime_error("no"); }
   };
-  open().upgrade("/throw", "parrot", [this](const HttpRequest&) -> HttpUpgrade {
-    return {{.status = 101}, std::make_unique<Thrower>(said_)};
-  });
-  connect();
-  peer_.send(asks("/throw"));
+  serve_throwers<Thrower>();
+  peer_.send(asks("/throw") + "Ann");
   ASSERT_TRUE(run_until(reactor_, has_closed()));
   EXPECT_EQ(end_->reason, CloseReason::local);
+  EXPECT_EQ(caught_, 1) << "by the loop's error handler";
+  EXPECT_EQ(said_, Texts{"gone: local"});
+}
+
+TEST_P(HttpUpgradeTest, WhatIsThrownOverItsFirstBytesIsTheLoops) {
+  struct Thrower : Parrot {
+    using Parrot::Parrot;
+    void on_data(std::string_view) override { throw std::runtime_error("no"); }
+  };
+  serve_throwers<Thrower>();
+  peer_.send(asks("/throw") + "Ann");
+  peer_.end_input();
+  ASSERT_TRUE(run_until(reactor_, has_closed()));
+  EXPECT_EQ(statuses(), Statuses{101});
+  EXPECT_EQ(caught_, 1);
+  EXPECT_EQ(said_, (Texts{"end", "gone: peer"})) << "nothing else is missed";
 }
 
 TEST_P(HttpUpgradeTest, ItIsToldWhenThereIsRoomAgain) {
