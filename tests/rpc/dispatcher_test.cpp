@@ -52,8 +52,9 @@ TEST_F(DispatcherTest, CountsCallsThatReachedNoMethod) {
   call("one", "[]");
   call("two");
   peer_sends(notification("two"));
-  EXPECT_EQ(service_.refused(), (std::map<int, std::uint64_t>{
-                                    {kInvalidParams, 1}, {kMethodNotFound, 2}}));
+  EXPECT_EQ(service_.refused(),
+            (std::map<int, std::uint64_t>{{kInvalidParams, 1},
+                                          {kMethodNotFound, 2}}));
 }
 
 TEST_F(DispatcherTest, TellsWhoHasMadeACallThatReachedNoMethod) {
@@ -67,6 +68,30 @@ TEST_F(DispatcherTest, TellsWhoHasMadeACallThatReachedNoMethod) {
   call("one", "[]");
   peer_sends(notification("two"));
   EXPECT_EQ(told, (Lines{"a peer one -32602", "a peer two -32601"}));
+}
+
+/// A peer that may have nothing in flight.
+class FullDispatcher : public ServiceTest {
+ protected:
+  FullDispatcher() : ServiceTest({.in_flight = 0}) {}
+};
+
+TEST_F(FullDispatcher, CountsAndTellsWhatItsRespondersRefuse) {
+  Lines told;
+  service_.on_refused([&told](const Dispatcher::RefusedCall& call) {
+    told.push_back(std::string(call.method) + " " + std::to_string(call.code));
+  });
+  peer_sends("{bad");
+  peer_sends("[1]");
+  peer_sends(request("add", "[1,2]", "3"));
+  responder_.drain();
+  peer_sends(notification("add", "[1,2]"));
+  EXPECT_EQ(told, (Lines{" -32700", " -32600", "add -32002", "add -32004"}));
+  EXPECT_EQ(service_.refused(),
+            (std::map<int, std::uint64_t>{{kParseError, 1},
+                                          {kInvalidRequest, 1},
+                                          {kOverloaded, 1},
+                                          {kShuttingDown, 1}}));
 }
 
 TEST_F(DispatcherTest, AnUnknownNotificationGetsNothing) {

@@ -229,25 +229,6 @@ TEST_F(ResponderLimit, IsFullAtItsLimitAndRefusesOneBeyond) {
   EXPECT_EQ(sent_.back(), result("3", "4"));
 }
 
-TEST_F(ResponderLimit, CountsWhatItRefusesAndTellsWhose) {
-  Lines told;
-  service_.on_refused([&told](const Dispatcher::RefusedCall& call) {
-    told.push_back(std::string(call.method) + " " + std::to_string(call.code));
-  });
-  peer_sends("{bad");
-  peer_sends("[1]");
-  peer_sends(batch({later("1"), later("2")}));
-  peer_sends(request("add", "[1,2]", "3"));
-  responder_.drain();
-  peer_sends(notification("add", "[1,2]"));
-  EXPECT_EQ(told, (Lines{" -32700", " -32600", "add -32002", "add -32004"}));
-  EXPECT_EQ(service_.refused(),
-            (std::map<int, std::uint64_t>{{kParseError, 1},
-                                          {kInvalidRequest, 1},
-                                          {kOverloaded, 1},
-                                          {kShuttingDown, 1}}));
-}
-
 TEST_F(ResponderLimit, CountsABatchAsItsMembersAndTakesItWhole) {
   peer_sends(later("0"));
   peer_sends(batch({later("1"), later("2"), later("3")}));
