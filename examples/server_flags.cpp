@@ -27,6 +27,20 @@ std::string help_on_methods() {
   return text;
 }
 
+void declare_worker(Flags& flags) {
+  flags.toggle(
+      "worker",
+      "answer on standard output what comes on standard input, by "
+      "default with select: for the server, of which it is a child, "
+      "for an editor or any other process; no deadline interrupts it, a "
+      "message has at most " +
+          std::to_string(InProcess::kLongestRequest) + " bytes");
+  flags.option("framing", "lines|content-length",
+               "with --worker: how messages are told apart; editors use "
+               "content-length, and can be asked, which with lines is -32603",
+               "lines");
+}
+
 }  // namespace
 
 Flags server_flags() {
@@ -59,17 +73,7 @@ Flags server_flags() {
                "off");
   flags.option("trace", "FILE",
                "write down what the loop and its workers do, an event a line");
-  flags.toggle(
-      "worker",
-      "answer on standard output what comes on standard input, by "
-      "default with select: for the server, of which it is a child, "
-      "for an editor or any other process; no deadline interrupts it, a "
-      "message has at most " +
-          std::to_string(InProcess::kLongestRequest) + " bytes");
-  flags.option("framing", "lines|content-length",
-               "with --worker: how messages are told apart; editors use "
-               "content-length, and can be asked, which with lines is -32603",
-               "lines");
+  declare_worker(flags);
   declare_poller(flags);
   flags.help_ends_with(help_on_methods);
   return flags;
