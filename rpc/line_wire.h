@@ -35,7 +35,8 @@ struct LineLimits {
 /// is answered with -32600, and ends the stream when all else that is owed is
 /// answered, too. One that takes too long to arrive ends it at once. A peer
 /// that ends its input gets every answer that is owed. A last line without an
-/// end counts as a line.
+/// end counts as a line. Of many lines that have come at once the first are
+/// taken, and the rest in the ticks that follow.
 ///
 /// Thread rule: the loop's thread. Ownership: it owns its session.
 class LineWire : private Wire {
@@ -84,6 +85,7 @@ class LineWire : private Wire {
 
   void take_messages();
   bool take_one();
+  void yield();
   void refuse_the_rest();
   bool can_take() const;
   bool is_held() const;
@@ -96,6 +98,7 @@ class LineWire : private Wire {
   std::unique_ptr<Framer> framer_;
   Duration receive_limit_;
   TimerId line_timer_;
+  TimerId turn_;  // set while messages wait for it
   bool taking_ = false;
   bool refused_ = false;  // where the next message begins is not known
 };

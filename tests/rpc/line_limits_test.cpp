@@ -23,6 +23,24 @@ class LineLimitsTest : public LineTest {
                    "[\"" + std::string(bytes - shortest.size(), 'x') + "\"]");
   }
 
+  /// Sends 1000 requests at once. The next step comes when the first of them
+  /// are answered.
+  void send_many() {
+    std::string many;
+    for (int i = 1; i <= 1000; ++i) {
+      many += request("add", "[2,3]", std::to_string(i)) + "\n";
+    }
+    peer_.send(many);
+    steps_.until(peer_.has(1)).then([this] {
+      EXPECT_LE(peer_.lines().size(), 64u);
+      EXPECT_TRUE(connection().paused()) << "what waits does not grow";
+    });
+  }
+
+  LineConnection& connection() {
+    return *static_cast<LineConnection*>(reactor_.find(connection_));
+  }
+
   TimerId dribbling_;
 };
 RP_ON_BOTH_POLLERS(LineLimitsTest);
@@ -175,14 +193,44 @@ TEST_P(LineLimitsTest, APeerThatDoesNotReadItsAnswersIsNotReadEither) {
   for (int i = 0; i < 3; ++i) peer_.send_line(line_of(answer.size()));
   steps_.until([turns = 0]() mutable { return ++turns == 20; });
   steps_.then([&] {
-    const auto* lines =
-        static_cast<LineConnection*>(reactor_.find(connection_));
-    EXPECT_TRUE(lines->choked());
-    EXPECT_LT(lines->unsent(), 2 * answer.size()) << "only one was served";
+    EXPECT_TRUE(connection().choked());
+    EXPECT_LT(connection().unsent(), 2 * answer.size()) << "one was served";
   });
   steps_.until(peer_.has(3));
   ASSERT_TRUE(steps_.run());
   EXPECT_EQ(peer_.lines().size(), 3u);
+}
+
+TEST_P(LineLimitsTest, OfManyLinesAtOnceATickTakesSome) {
+  serve();
+  send_many();
+  steps_.then([&] { peer_.end_input(); }).until(peer_.has_ended());
+  ASSERT_TRUE(steps_.run());
+  ASSERT_EQ(peer_.lines().size(), 1000u) << "before the end of input";
+  EXPECT_EQ(peer_.lines().back(), result("5", "1000"));
+}
+
+TEST_P(LineLimitsTest, ADrainAmongManyLinesAnswersAllOfThem) {
+  serve();
+  send_many();
+  steps_.then([&] { reactor_.drain(10s); }).until(peer_.has_ended());
+  ASSERT_TRUE(steps_.run());
+  ASSERT_EQ(peer_.lines().size(), 1000u);
+  EXPECT_EQ(error_code(peer_.lines().back()), kShuttingDown);
+}
+
+TEST_P(LineLimitsTest, AnAnswerAmongManyLinesDoesNotBringTheRestForward) {
+  serve();
+  peer_.send_line(request("later", {}, "0"));
+  send_many();
+  steps_.then([&] {
+    kept_.at(0).result(1);
+    EXPECT_TRUE(connection().paused());
+    EXPECT_LE(peer_.lines().size(), 64u);
+  });
+  steps_.until(peer_.has(1001));
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(peer_.lines().back(), result("5", "1000"));
 }
 
 TEST_P(LineLimitsTest, APeerThatIsSentTooMuchIsEnded) {

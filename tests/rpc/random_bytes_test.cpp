@@ -6,7 +6,7 @@ namespace rp {
 namespace {
 
 TEST(RandomBytes, AreAsManyAsWanted) {
-  for (const std::size_t count : {0, 1, 16, 256}) {
+  for (const std::size_t count : {0U, 1U, 16U, 256U}) {
     EXPECT_EQ(random_bytes(count).size(), count);
   }
 }
