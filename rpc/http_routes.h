@@ -44,6 +44,8 @@ class HttpRoutes {
   /// slash, for a method that the path has already, and for one that would
   /// never be asked for: in small letters, HEAD (which GET serves), CONNECT.
   void add(std::string_view method, std::string_view path, Route route);
+
+  /// Beside its methods: a GET that asks for this protocol is an upgrade.
   void add_upgrade(std::string_view path, HttpUpgradeRoute route);
 
   /// A route (that lives as long as this), or the answer when there is none:

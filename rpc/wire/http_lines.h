@@ -8,9 +8,8 @@
 
 namespace rp {
 
-/// Takes the lines of a head, of its trailers and of chunk sizes from a
-/// stream: each ends with CR LF and nothing else (RFC 9112, 2.2). One thread
-/// at a time.
+/// Takes the lines of heads, trailers and chunk sizes from a stream: each ends
+/// with CR LF and nothing else (RFC 9112, 2.2). One thread at a time.
 ///
 ///     std::string_view line;
 ///     while (lines.take(bytes, left, line) == HttpLines::kLine) {
@@ -35,11 +34,9 @@ class HttpLines {
   /// True when a line has begun and its end has not come.
   bool partial() const { return !begun_.empty() && !delivered_; }
 
-  /// How many bytes it has copied.
-  std::size_t held() const { return begun_.size(); }
+  std::size_t held() const { return begun_.size(); }  ///< bytes
 
-  /// Lets go of them: what take() gave last is no longer valid.
-  void drop();
+  void drop();  ///< what it holds; the line that was taken goes, too
 
  private:
   std::string begun_;       ///< a line, up to where the bytes go on

@@ -17,8 +17,7 @@ namespace rp {
 /// Each refusal is a kError with the status to answer with before closing:
 ///
 /// - 400: what breaks the grammar or could be read in two ways: two lengths,
-///   a folded line, a bare CR or LF, no Host or two of them, two empty lines
-///   before the first (one is passed over), ...
+///   a folded line, a bare CR or LF, no Host or two, two empty lines first, ...
 /// - 413: a body beyond its limit, known as soon as its length is
 /// - 414: a first line beyond the limit of the head
 /// - 417: an expectation other than 100-continue

@@ -20,8 +20,8 @@ namespace rp {
 /// Transfer-Encoding among the fields, a name that is not a token, a CR, LF
 /// or other control in a value, a target or a method, and a request without
 /// its one Host are bugs of the program, and throw std::invalid_argument
-/// before `out` is touched. So nothing that
-/// came from a stranger can end a field and begin another.
+/// before `out` is touched. So nothing that came from a stranger can end a
+/// field and begin another.
 ///
 /// Thread rule: any thread.
 
@@ -45,8 +45,7 @@ void write_response_head(std::string& out, const HttpResponse& response,
                          std::optional<std::uint64_t> length,
                          const HttpWriting& writing = {});
 
-/// Writes a whole request. A body, or a method that wants one, gets a
-/// Content-Length; see wants_body().
+/// Writes a whole request, with the length of its body if it has or wants one.
 void write_request(std::string& out, const HttpRequest& request);
 
 /// Writes a head whose body follows, as write_response_head().
