@@ -179,11 +179,12 @@ function dropWhile(list, condition) {
 }
 
 /// `from` says when each stage began; `calls` are the callbacks that ran, each
-/// `within` the one that called it; `length` how long each stage took.
+/// `within` the one that called it; `handled` how many of them the loop itself
+/// called in each stage, once the tick is over; `length` how long each took.
 function newTick(event) {
   return {
     number: event.tick, begin: event.time, end: event.time, checks: 0,
-    ready: 0, calls: [],
+    ready: 0, calls: [], handled: null,
     from: {stop1: undefined, timers: undefined, stop2: undefined,
            wait: undefined, serve: undefined, stop3: undefined,
            dead: undefined},
@@ -250,6 +251,19 @@ function finish(tick, next) {
   const gap = next - tick.end;
   if (gap >= 0 && gap < 1000) tick.end = next;
   measure(tick);
+  tick.handled = handledIn(tick);
+}
+
+function handledIn({calls}) {
+  const handled = {timers: 0, serve: 0, dead: 0};
+  for (const call of calls) {
+    if (isHandler(call) && call.stage in handled) ++handled[call.stage];
+  }
+  return handled;
+}
+
+function addAll(total, numbers) {
+  for (const name in numbers) total[name] += numbers[name];
 }
 
 export function emptySums() {
@@ -258,14 +272,14 @@ export function emptySums() {
 }
 
 export function addSums(total, tick, from = -Infinity, to = Infinity) {
-  addLengths(total.length, tick, from, to);
+  const whole = tick.begin >= from && tick.end <= to;
+  if (whole) addAll(total.length, tick.length);
+  else addLengths(total.length, tick, from, to);
   if (tick.end > to) return total;
   ++total.ticks;
   total.checks += tick.checks;
   total.ready += tick.ready;
-  for (const call of tick.calls) {
-    if (isHandler(call) && call.stage in total.calls) ++total.calls[call.stage];
-  }
+  addAll(total.calls, tick.handled ?? handledIn(tick));
   return total;
 }
 
