@@ -64,10 +64,11 @@ export class Lanes {
   #drawLine({pings, trace, now, window}) {
     const {painter, label} = this.#line;
     painter.begin(now, window);
-    const points = pings?.filter(({time}) => time > now - window) ??
+    const points = pings ??
         awayFromWait(this.#seen(painter, {trace, now, window}));
     setText(label, pings ? 'latency' : 'work');
-    const worst = most(points.map(({wait}) => wait));
+    const worst = most(points.filter(({time}) => time > now - window)
+        .map(({wait}) => wait));
     const least = pings ? kLeastScale * 1000 : 10;
     const top = roundUp(Math.max(least, worst), kTops);
     painter.scale([[1, duration(top)], [0.5, duration(top / 2)]]);
