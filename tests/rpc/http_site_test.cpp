@@ -231,6 +231,7 @@ TEST_P(HttpExchanges, WhatIsThrownBehindThemIsTheLoops) {
     reactor_.on_error([&](const std::exception_ptr&) { ++caught; });
     peer_.send(get("/sent") + get("/hello"));
     ASSERT_TRUE(wait_for(2));
+    ASSERT_EQ(statuses(), (Statuses{200, 200}));
     EXPECT_EQ(peer_.answers()[0].body.size(), bytes);
     EXPECT_EQ(caught, 1);
     EXPECT_EQ(told_.at(0).text, "GET /sent 200 " + std::to_string(bytes));

@@ -114,16 +114,17 @@ TEST_P(HttpUpgradeTest, WhatCameBehindTheRequestIsItsFirst) {
   ASSERT_TRUE(run_until(reactor_, came("hi GET / HTTP/1.1\r\n")));
 }
 
+/// The last of those that are taken in one tick, too, takes over as the others.
 TEST_P(HttpUpgradeTest, ItComesInItsTurnBehindManyOtherRequests) {
   serve_parrots();
   std::string requests;
-  for (int i = 0; i < 100; ++i) requests += get("/hello");
+  for (int i = 0; i < 95; ++i) requests += get("/hello");
   peer_.send(requests + asks() + "Ann");
   steps_.until(came("hi Ann"))
       .then([&] { peer_.send("Bob"); })
       .until(came("hi AnnBob"));
   ASSERT_TRUE(steps_.run());
-  EXPECT_EQ(statuses().size(), 101u);
+  EXPECT_EQ(statuses().size(), 96u);
 }
 
 TEST_P(HttpUpgradeTest, ARefusalIsAnAnswerLikeAnother) {
