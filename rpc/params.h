@@ -39,6 +39,10 @@ using Declared = std::vector<Param>;
 ///     }, {.params = {{"minuend", Type::number},
 ///                    {"subtrahend", Type::number}}});
 ///
+/// What it returns may view the parameters; it makes other text in arena():
+///
+///     return text(params.arena(), "hello, " + std::string(name));
+///
 /// What is missing or of a wrong type throws RpcError -32602 that names the
 /// parameter. A view: the call it came with must outlive it.
 ///

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "reactor/function.h"
 #include "reactor/reactor.h"
 #include "rpc/call.h"
 #include "rpc/reply.h"
@@ -16,6 +16,7 @@ namespace rp {
 
 /// What a method does: either it returns a value, or it is handed the reply
 /// and answers when it likes. It may be called from several threads at once.
+/// Like any Function it may own what cannot be copied.
 ///
 ///     Handler add = [](const Params& p) -> Value { ... };
 ///     Handler whoami = [](Call& call) -> Value { ... };
@@ -50,8 +51,10 @@ class Handler {
   void run(Call& call, const std::shared_ptr<SharedReply>& reply) const;
 
  private:
-  std::function<Value(Call&)> returns_;
-  std::function<void(Call, Reply)> answers_;
+  // Called by several threads at once, where the Handler is const: what a call
+  // changes is the closure's own.
+  mutable Function<Value(Call&)> returns_;
+  mutable Function<void(Call, Reply)> answers_;
 };
 
 /// What is said of a method when it is registered. All of it may be left out.

@@ -57,9 +57,11 @@ class Value {
   /// Throws std::domain_error for NaN and the infinities: JSON has none.
   Value(double value);
 
-  /// The text is not copied; it must outlive the value. See text().
+  /// The text is not copied; it must outlive the value. That of a local
+  /// std::string does not outlive a return, nor does its c_str(): see text().
   Value(std::string_view text);
   Value(const char* text) : Value(std::string_view(text)) {}
+  /// This text would be gone: instead, text(arena, string) copies it.
   Value(std::string&&) = delete;
 
   /// A view of items that stand in an arena.

@@ -1,6 +1,7 @@
 #include "rpc/place.h"
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -52,6 +53,13 @@ TEST_F(OnLoopTest, AnswersWhatAHandlerOfTheCallReturns) {
     return text(call.arena(), "hello " + call.address());
   });
   EXPECT_EQ(answer(), result(R"("hello a peer")"));
+}
+
+TEST_F(OnLoopTest, AHandlerMayOwnWhatCannotBeCopied) {
+  method([all = std::make_unique<int>(7)](const Params&) -> Value {
+    return *all;
+  });
+  EXPECT_EQ(answer(), result("7"));
 }
 
 TEST_F(OnLoopTest, AHandlerMayAnswerLater) {
