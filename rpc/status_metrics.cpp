@@ -1,5 +1,9 @@
+#include <unistd.h>
+
 #include <array>
+#include <fstream>
 #include <map>
+#include <sstream>
 #include <string>
 
 #include "rpc/open_connections.h"
@@ -11,6 +15,17 @@ namespace {
 
 using Count = std::uint64_t;
 
+constexpr std::array kCodes = {kParseError,
+                               kInvalidRequest,
+                               kMethodNotFound,
+                               kInvalidParams,
+                               kInternalError,
+                               kHandlerFailed,
+                               kDeadlinePassed,
+                               kOverloaded,
+                               kWorkerLost,
+                               kShuttingDown,
+                               0};
 constexpr std::array kLimits = {0.0001, 0.001, 0.01, 0.1, 1.0, 10.0};
 
 double plain(Count count) { return static_cast<double>(count); }
@@ -42,6 +57,42 @@ void put_fates(MetricsText& text, std::string_view name,
   }
 }
 
+double resident_bytes() {
+  std::ifstream statm("/proc/self/statm");
+  double all = 0;
+  double resident = 0;
+  statm >> all >> resident;
+  return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+// The 22nd field of stat (proc(5)), in ticks since the machine was started. The
+// second one, the program's name in brackets, may hold anything.
+double start_time_seconds() {
+  std::string line;
+  std::ifstream own("/proc/self/stat");
+  std::getline(own, line);
+  std::istringstream fields(line.substr(line.rfind(')') + 1));
+  std::string word;
+  for (int field = 3; field < 22; ++field) fields >> word;
+  double ticks = 0;
+  fields >> ticks;
+  std::ifstream machine("/proc/stat");
+  while (machine >> word && word != "btime") {
+  }
+  double machine_start = 0;
+  machine >> machine_start;
+  return machine_start + ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+void own_metrics(MetricsText& text) {
+  static const double start = start_time_seconds();
+  text.family("process_resident_memory_bytes", "gauge", "Memory in use.");
+  text.sample(resident_bytes());
+  text.family("process_start_time_seconds", "gauge",
+              "When the process was started, since 1970.");
+  text.sample(start);
+}
+
 }  // namespace
 
 std::string Status::metrics() const {
@@ -60,6 +111,7 @@ std::string Status::metrics() const {
   for (const LineLog* log : parts_.logs) lost += log->lost();
   put_one(text, "rp_log_lost_total", "counter",
           "Lines of logs that were lost since nobody took them in time.", lost);
+  own_metrics(text);
   return text.text();
 }
 
@@ -173,7 +225,9 @@ void Status::method_metrics(MetricsText& text) const {
   }
   text.family("rp_errors_total", "counter",
               "Answers that are errors, by code; other codes are 0.");
-  for (const auto& [code, count] : errors()) {
+  auto by_code = errors();
+  for (const int code : kCodes) by_code.try_emplace(code, 0);
+  for (const auto& [code, count] : by_code) {
     text.sample({{"code", std::to_string(code)}}, plain(count));
   }
 }

@@ -16,8 +16,9 @@ std::string number(double value) {
     return std::to_string(static_cast<std::int64_t>(value));
   }
   char digits[32];
-  const auto end = std::to_chars(digits, digits + sizeof digits, value).ptr;
-  return {digits, end};
+  const auto written = std::to_chars(digits, digits + sizeof digits, value,
+                                     std::chars_format::general);
+  return {digits, written.ptr};
 }
 
 // A quote ends a label's value, and is plain in a help text.

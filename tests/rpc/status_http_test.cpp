@@ -1,5 +1,6 @@
 #include "rpc/status_http.h"
 
+#include <ctime>
 #include <optional>
 #include <string>
 
@@ -123,6 +124,23 @@ TEST_P(StatusOverHttp, CountsWhatMethodsDidInTheirMetrics) {
   EXPECT_EQ(metric(families, "rp_method_seconds_count", {{"method", "add"}}),
             1);
   EXPECT_EQ(metric(families, "rp_method_errors_total", {{"method", "add"}}), 0);
+}
+
+TEST_P(StatusOverHttp, HasEachCodeOfErrorsBeforeTheFirst) {
+  open_status();
+  const auto families = parse_metrics(ask("/metrics").body);
+  for (const char* code : {"-32700", "-32600", "-32601", "-32602", "-32603",
+                           "-32000", "-32001", "-32002", "-32003", "-32004"}) {
+    EXPECT_EQ(metric(families, "rp_errors_total", {{"code", code}}), 0);
+  }
+}
+
+TEST_P(StatusOverHttp, TellsOfTheProcessByConventionalNames) {
+  open_status();
+  const auto families = parse_metrics(ask("/metrics").body);
+  EXPECT_GT(metric(families, "process_resident_memory_bytes"), 1e5);
+  EXPECT_NEAR(metric(families, "process_start_time_seconds"),
+              static_cast<double>(std::time(nullptr)), 3600);
 }
 
 TEST_P(StatusOverHttp, HasThePoolsFatesInItsMetrics) {

@@ -48,6 +48,18 @@ TEST(MetricsText, WritesWholeNumbersWholeAndAllOthersSoThatTheyComeBack) {
   EXPECT_TRUE(text.text().ends_with("\nrp_x 1000000\n"));
 }
 
+TEST(MetricsText, WritesLimitsAsPrometheusOwnClientsDo) {
+  for (const char* limit : {"0.0001", "0.001", "0.1", "1e-05"}) {
+    MetricsText text;
+    text.family("rp_s", "histogram", "s");
+    text.histogram({}, std::array{MetricsText::Bucket{std::stod(limit), 1}}, 1,
+                   1);
+    EXPECT_NE(text.text().find("le=\"" + std::string(limit) + "\""),
+              std::string::npos)
+        << text.text();
+  }
+}
+
 TEST(MetricsText, HasWordsForWhatIsNoNumber) {
   MetricsText text;
   text.sample(std::numeric_limits<double>::quiet_NaN());
