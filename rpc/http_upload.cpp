@@ -1,25 +1,17 @@
 #include "rpc/http_upload.h"
 
-#include <sys/random.h>
-
-#include <array>
 #include <cerrno>
 #include <system_error>
 #include <utility>
 
-#include "reactor/socket.h"
+#include "rpc/random_bytes.h"
 #include "rpc/wire/digest.h"
 
 namespace rp {
 namespace {
 
 // Nobody guesses it, so who has not been told cannot ask for the file.
-std::string new_name() {
-  std::array<char, 16> bytes{};
-  const ssize_t count = ::getrandom(bytes.data(), bytes.size(), 0);
-  if (count != static_cast<ssize_t>(bytes.size())) throw_errno("getrandom");
-  return to_hex({bytes.data(), bytes.size()});
-}
+std::string new_name() { return to_hex(random_bytes(16)); }
 
 bool is_want_of_space(const std::error_code& error) {
   return error == std::errc::no_space_on_device ||

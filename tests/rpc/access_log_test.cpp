@@ -70,8 +70,8 @@ TEST_F(AccessLogTest, SaysWhatAHandlerThrew) {
   HttpExchange failed = exchange("/x", peer);
   failed.error = "no table\nfor \x1b[2J";
   log(AccessLog::Form::text).http(failed);
-  EXPECT_TRUE(written().ends_with(
-      R"( /x 200 3 41us threw no table\x0afor \x1b[2J)"));
+  EXPECT_TRUE(
+      written().ends_with(R"( /x 200 3 41us threw no table\x0afor \x1b[2J)"));
 }
 
 TEST_F(AccessLogTest, SaysInJsonWhatAHandlerThrew) {
