@@ -32,7 +32,7 @@ bool begins_like_a_message(std::string_view json) {
 Session::Session(Dispatcher& service, std::string address, SessionLimits limits,
                  Headers headers, bool can_be_asked)
     : reactor_(service.reactor()),
-      backlog_limit_(limits.backlog),
+      capacity_(limits.capacity),
       link_(std::make_shared<AskerLink>(AskerLink{this})),
       responder_(
           service,
@@ -67,21 +67,21 @@ void Session::fail_pending(std::string why) {
 
 void Session::attach(Wire& wire) {
   wire_ = &wire;
-  for (const std::string& json : std::exchange(backlog_, {})) wire.send(json);
+  for (const std::string& json : std::exchange(waiting_, {})) wire.send(json);
   update();
 }
 
 void Session::put_out(std::string_view json) {
   if (wire_ != nullptr) return wire_->send(json);
   if (lost_) return;
-  backlog_bytes_ += json.size();
-  backlog_.emplace_back(json);
+  waiting_bytes_ += json.size();
+  waiting_.emplace_back(json);
 }
 
 std::optional<RpcError> Session::cannot_ask() const {
   if (lost_) return RpcError(kWorkerLost, "the connection has ended");
   if (deaf_) return RpcError(kWorkerLost, "the peer has ended its input");
-  if (wire_ != nullptr || backlog_bytes_ <= backlog_limit_) return {};
+  if (wire_ != nullptr || waiting_bytes_ <= capacity_) return {};
   return RpcError(kOverloaded, "not connected yet, and too much waits");
 }
 

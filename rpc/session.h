@@ -35,7 +35,7 @@ class Wire {
 /// The limits of one session, its requests' among them.
 struct SessionLimits : ResponderLimits {
   /// What may be sent before there is a wire, in bytes.
-  std::size_t backlog = 1024 * 1024;
+  std::size_t capacity = 1024 * 1024;
 };
 
 /// A conversation with one peer, whatever its wire: it answers the peer's
@@ -115,11 +115,11 @@ class Session : public Asker {
   std::optional<RpcError> cannot_ask() const;
 
   Reactor& reactor_;
-  std::size_t backlog_limit_;
+  std::size_t capacity_;
   std::shared_ptr<AskerLink> link_;
   Wire* wire_ = nullptr;
-  std::vector<std::string> backlog_;
-  std::size_t backlog_bytes_ = 0;
+  std::vector<std::string> waiting_;
+  std::size_t waiting_bytes_ = 0;
   bool receiving_ = false;
   bool ending_ = false;
   bool deaf_ = false;  // the peer cannot answer any more
