@@ -60,8 +60,8 @@ function show(upload) {
   return item;
 }
 
-// What has not changed is left alone: somebody may have selected it, or be in it
-// with the keyboard.
+// What has not changed is left alone: somebody may have selected it, or be in
+// it with the keyboard.
 function setText(part, text) {
   if (part.textContent !== text) part.textContent = text;
 }

@@ -144,8 +144,8 @@ def more_jobs_than_threads_stand_in_the_queue(page, server):
 def spinning_is_told_with_its_deadline_and_its_end(page, server):
     page.open(server.url)
     told = page.run("spin")
-    assert re.search(
-        r"-32001.* Process (\d+), which spun, was killed; (?!\1)\d+", told), told
+    assert re.search(r"-32001.* Process (\d+), which spun, was killed; "
+                     r"(?!\1)\d+", told), told
 
 
 @test
