@@ -1,4 +1,4 @@
-// Takes files of any size: the pool writes them, worker processes digest them,
+// Takes files larger than memory: the pool writes them, worker processes digest them,
 // and the loop tells how far they are.
 
 #include <algorithm>

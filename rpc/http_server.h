@@ -17,8 +17,8 @@ namespace rp {
 ///
 /// It listens from its construction on; connections are served while the
 /// reactor runs. A drain stops listening, and closes each connection when its
-/// request is answered. The path of a Unix socket is removed by the
-/// destructor.
+/// request is answered: see Signals for how a program begins one when it is
+/// asked to end. The path of a Unix socket is removed by the destructor.
 ///
 /// Thread rule: the loop's thread. It must outlive run().
 class HttpServer : public HttpSite {

@@ -53,7 +53,7 @@ struct HttpExchange {
 
 /// What a site has seen, and refused by which reason.
 struct HttpStats {
-  std::uint64_t connections = 0;
+  std::uint64_t connections = 0;      ///< ever taken
   std::uint64_t requests = 0;         ///< whose head was read
   std::uint64_t malformed = 0;        ///< 400, 413, 414, 431, ...
   std::uint64_t foreign_hosts = 0;    ///< 421

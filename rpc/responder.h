@@ -19,8 +19,10 @@ namespace rp {
 
 /// What one peer may ask of us at once.
 struct ResponderLimits {
-  std::size_t in_flight = 64;  ///< requests not yet answered
-  std::size_t batch = 1000;    ///< members of one batch
+  /// Requests not yet answered. At the limit a connection is not read, so its
+  /// pings wait, too.
+  std::size_t in_flight = 64;
+  std::size_t batch = 1000;  ///< members of one batch
   /// Bytes of a batch's answers beyond which none is added; see Responder.
   std::size_t answers = std::size_t{4} * 1024 * 1024;
   JsonLimits json = {};

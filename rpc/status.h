@@ -85,7 +85,8 @@ class Status {
   Value report(Arena& arena);
 
   /// The counters of all time and the present state in Prometheus's text
-  /// format (see rpc/wire/metrics_text.h), names beginning with "rp_".
+  /// format (see rpc/wire/metrics_text.h): names begin with "rp_", and with
+  /// "process_" where scrapers expect it.
   std::string metrics() const;
 
   /// From now on it tells what `site` refuses, too; several may be watched.

@@ -198,7 +198,7 @@ void Status::http_metrics(MetricsText& text) const {
   put_one(text, "rp_http_requests_total", "counter",
           "Requests whose head was read.", stats.requests);
   put_one(text, "rp_http_failed_total", "counter",
-          "Answers 500: a handler failed.", stats.failed);
+          "Requests whose handler threw or forgot to answer.", stats.failed);
   text.family("rp_http_refused_total", "counter",
               "Requests that reached no handler, by why.");
   text.sample({{"why", "malformed"}}, plain(stats.malformed));
