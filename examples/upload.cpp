@@ -1,5 +1,5 @@
-// Takes files larger than memory: the pool writes them, worker processes digest them,
-// and the loop tells how far they are.
+// Takes files larger than memory: the pool writes them, worker processes digest
+// them, and the loop tells how far they are.
 
 #include <algorithm>
 #include <charconv>
