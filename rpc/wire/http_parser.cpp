@@ -72,12 +72,12 @@ bool HttpParser::read_first(HttpEvent&) {
   if (!lines_.partial() && !rest.empty() && !may_begin_message(rest[0])) {
     throw HttpRefusal(400, "this is not HTTP");
   }
-  // RFC 9112, 2.2: some clients send one empty line too many.
-  const bool may_be_empty = lines_left_ == limits_.head;
   std::string_view line;
   if (!take_line(line, 414, "a first line that is too long")) return false;
-  if (line.empty() && may_be_empty) return true;
+  // RFC 9112, 2.2: some clients send one empty line too many.
+  if (line.empty() && !std::exchange(had_empty_line_, true)) return true;
 
+  had_empty_line_ = false;
   begin();
   trailers_.clear();
   body_limit_ = limits_.body;

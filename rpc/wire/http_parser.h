@@ -163,6 +163,7 @@ class HttpParser {
   Framing framing_ = Framing::kNone;
   bool keeps_alive_ = true;
   bool ended_ = false;
+  bool had_empty_line_ = false;  ///< before the first line
   std::size_t lines_left_;       ///< bytes left for the head, or the trailers
   std::uint64_t length_ = 0;     ///< of the body, when it is known
   std::uint64_t body_left_ = 0;  ///< of it, or of the chunk
