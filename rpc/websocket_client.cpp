@@ -28,14 +28,14 @@ auto carry(const std::string& host, const std::string& target,
 
 WebSocketClient::WebSocketClient(Dispatcher& service,
                                  std::vector<Address> addresses,
-                                 std::string host, std::string target)
-    : WebSocketClient(service, std::move(addresses), std::move(host),
-                      std::move(target), Options()) {}
+                                 const std::string& host,
+                                 const std::string& target)
+    : WebSocketClient(service, std::move(addresses), host, target, Options()) {}
 
 WebSocketClient::WebSocketClient(Dispatcher& service,
                                  std::vector<Address> addresses,
-                                 std::string host, std::string target,
-                                 Options options)
+                                 const std::string& host,
+                                 const std::string& target, Options options)
     : Client(service, std::move(addresses), options.connect_timeout,
              options.session, carry(host, target, options.limits)) {}
 

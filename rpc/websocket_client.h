@@ -32,9 +32,10 @@ class WebSocketClient : public Client {
   };
 
   WebSocketClient(Dispatcher& service, std::vector<Address> addresses,
-                  std::string host, std::string target);
+                  const std::string& host, const std::string& target);
   WebSocketClient(Dispatcher& service, std::vector<Address> addresses,
-                  std::string host, std::string target, Options options);
+                  const std::string& host, const std::string& target,
+                  Options options);
 };
 
 }  // namespace rp

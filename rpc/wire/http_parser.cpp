@@ -1,6 +1,7 @@
 #include "rpc/wire/http_parser.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "rpc/wire/http_grammar.h"
 
