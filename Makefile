@@ -147,12 +147,12 @@ check: ## run everything CI runs: compilers, sanitizers, chapters, ...
 .PHONY: asan tsan clang
 # clang builds these in half the time that g++ takes (SANITIZER_CXX=g++ does it)
 SANITIZER_CXX ?= $(CLANGXX)
-sanitized = @$(MAKE) CXX='$(SANITIZER_CXX)' run-tests
 asan: ## run the tests under AddressSanitizer and UBSan
-	$(sanitized) BUILD=$(BUILD)/asan SANITIZE=address,undefined
+	@$(MAKE) CXX='$(SANITIZER_CXX)' BUILD=$(BUILD)/asan \
+	  SANITIZE=address,undefined run-tests
 
 tsan: ## run the tests under ThreadSanitizer
-	$(sanitized) BUILD=$(BUILD)/tsan SANITIZE=thread
+	@$(MAKE) CXX='$(SANITIZER_CXX)' BUILD=$(BUILD)/tsan SANITIZE=thread run-tests
 
 clang: ## build everything with clang and run the tests
 	@$(MAKE) BUILD=$(BUILD)/clang CXX=$(CLANGXX) all run-tests
