@@ -8,7 +8,9 @@ import {RpcError} from './connection.js';
 const kCalm = 50;    // milliseconds: a ping that waited longer was held up
 const kAfter = 150;  // milliseconds for which pings are watched afterwards
 const kMany = 12;    // jobs, more than there are threads
-const kLooks = 12;   // for what the server has recorded, 100 ms between
+const kLook = 100;   // milliseconds from a look at what the server tells to the next
+const kLooks = 12;   // for what it has recorded, which a full ring may miss
+const kFresh = 50;   // for the process in a dead one's place, which must come
 
 const kExperiments = [
   {id: 'block', kind: 'alert', title: 'Block the loop for 500 ms',
@@ -36,12 +38,12 @@ export function longest(trace, method, from, to, nameOf) {
   return lengths.length > 0 ? Math.max(...lengths) : undefined;
 }
 
-/// Answers once `look` has found something; undefined after a second or so.
-async function found(look) {
-  for (let i = 0; i < kLooks; ++i) {
+/// Answers once `look` has found something; undefined after so many looks.
+async function found(looks, look) {
+  for (let i = 0; i < looks; ++i) {
     const seen = look();
     if (seen !== undefined) return seen;
-    await new Promise((wake) => setTimeout(wake, 100));
+    await new Promise((wake) => setTimeout(wake, kLook));
   }
 }
 
@@ -112,7 +114,7 @@ export class Experiments {
     await this.#pingsUntil(end + kAfter);
     const worst = this.#pings.worst(begin, end + kAfter);
     const slept = error ? undefined :
-        await found(() => this.#recorded(method, begin, end));
+        await found(kLooks, () => this.#recorded(method, begin, end));
     const replaced = error ? await watch.replacement(error) : undefined;
     return {error, took: end - begin, worst, slept, replaced};
   }
@@ -160,13 +162,15 @@ class ProcessWatch {
   }
 
   /// {gone, fresh}: pids; undefined while it is not known whose. The error
-  /// names the process that crashed; the one that spun was seen at it.
+  /// names the process that crashed; the one that spun was seen at it. One that
+  /// crashed before it was ever seen has no known place to be taken.
   async replacement({message}) {
     const [, named] = /\(pid (\d+)\)/.exec(message) ?? [];
     const pids = named ? [Number(named)] : [...this.#ran];
     if (pids.length !== 1) return undefined;
     const [gone] = pids, lane = this.#lanes.get(gone);
-    return found(() => {
+    if (lane === undefined) return {gone};
+    return found(kFresh, () => {
       const worker = this.#workers().find((each) => each.lane === lane);
       const fresh = worker?.pid;
       return fresh > 0 && fresh !== gone ? {gone, fresh} : undefined;
@@ -234,7 +238,7 @@ function tellSpin(result) {
 function tellCrash(result) {
   const {error, replaced} = result;
   if (!error) return 'It returned, which nobody expected.';
-  const gone = replaced ? ` Process ${replaced.gone} is gone, ${
-      replaced.fresh} took its place.` : '';
+  const heir = replaced?.fresh ? `, ${replaced.fresh} took its place` : '';
+  const gone = replaced ? ` Process ${replaced.gone} is gone${heir}.` : '';
   return `The answer: ${failure(error)}.${gone} ${others(result)}`;
 }
