@@ -440,7 +440,7 @@ break-%: ## a planted bug beside the healthy run (MUTANT=name, TELL=1)
 EXERCISED := $(foreach d,$(wildcard chapters/*/exercises),\
   $(call number,$(patsubst %/exercises,%,$d)))
 # the objects too, by name: what is only on the way to them may be missing
-exercised = $(foreach n,$1,$(PROGRAMS_$n) $(BUILD)/chapters/$n/tests \
+exercised = $(PCH_BINARY) $(foreach n,$1,$(PROGRAMS_$n) $(BUILD)/chapters/$n/tests \
   $(TEST_OBJ_$n) $(OWN_OBJ_$n) $(LIB_OBJ_$n) $(SUPPORT_OBJ_$n))
 exercises: $(call exercised,$(EXERCISED)) ## prove what the exercises promise
 	$(exercise) tests/tools/check-exercises
