@@ -119,6 +119,8 @@ TEST_F(SendText, FailsWhenTimeIsOver) {
 
 TEST_F(SendText, WaitsForNoAnswerToWhatIsOwedNone) {
   EXPECT_EQ(sent(kTold, says("")), "");
+  EXPECT_EQ(sent("[" + kTold + "," + kTold + "]", says("")), "");
+  EXPECT_EQ(sent("[]", says("")), "connection lost: peer") << "it is an error";
 }
 
 }  // namespace

@@ -146,6 +146,20 @@ TEST_P(HttpClientTest, WithoutASocketCallsFailAndNeverInsideAsk) {
   EXPECT_EQ(came_[1], came_[0]);
 }
 
+TEST_P(HttpClientTest, ItsEndComesBeforeAFailureThatWasNotToldYet) {
+  call_peer();
+  Fault none = Fault::on_any().socket({Fault::error(EMFILE).always()});
+  ask("add", "[2,3]");
+  client_.reset();
+  EXPECT_EQ(came_, Strings{"-32003 the connection has ended"});
+  EXPECT_EQ(reactor_.timers().size(), 0u) << "that would tell it nobody";
+}
+
+TEST_P(HttpClientTest, WithoutAnAddressThereIsNone) {
+  EXPECT_THROW(HttpClient(reactor_, {}, "localhost", "/"),
+               std::invalid_argument);
+}
+
 TEST_P(HttpClientTest, AFailureIsToldOnceAndNotToWhoAsksAgain) {
   call_server();
   std::optional<Fault> none =

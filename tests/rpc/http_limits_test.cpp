@@ -73,6 +73,19 @@ TEST_P(HttpTurnsTest, SoAreThePiecesOfABody) {
   EXPECT_GE(reactor_.stats().ticks - before, 1000u / 32);
 }
 
+TEST_P(HttpTurnsTest, NoMoreIsReadMeanwhile) {
+  std::vector<bool> paused;
+  const auto look = [&] {
+    auto* http = static_cast<HttpConnection*>(reactor_.find(connection_));
+    paused.push_back(http->paused());
+  };
+  serve_counting(look);
+  peer_.send(requests_);
+  steps_.until(peer_.has(100)).then(look);
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(paused, (std::vector{true, false}));
+}
+
 TEST_P(HttpTurnsTest, AfterAHalfCloseAllAreAnswered) {
   serve_counting([this] { peer_.end_input(); });
   peer_.send(requests_);
@@ -97,6 +110,23 @@ TEST_P(HttpTurnsTest, WhoIsClosedMeanwhileHasNoTurn) {
   steps_.until(has_closed()).until(turns(9));
   ASSERT_TRUE(steps_.run());
   EXPECT_EQ(served_, kATick);
+}
+
+TEST_P(HttpTurnsTest, WhatWaitsIsNotMixedWithWhatOthersSend) {
+  serve();
+  StreamPair stream;
+  reactor_.add(std::make_unique<HttpConnection>(std::move(stream.ours),
+                                                Address(), *site_),
+               Interest::reading());
+  HttpPeer other(std::move(stream.theirs));
+  peer_.send(get("/later") + post("/echo", "mine"));
+  steps_.until(kept(1))
+      .then([&] { other.send(post("/echo", std::string(999, 'x'))); })
+      .until(other.has(1))
+      .then([&] { kept_[0].send(plain_text(200)); })
+      .until(peer_.has(2));
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(peer_.answers().at(1).body, "mine");
 }
 
 TEST_P(HttpLimitsTest, AHeadThatDribblesIsAnswered408After15Seconds) {
@@ -170,6 +200,30 @@ TEST_P(HttpLimitsTest, AClientThatWaitsIsNeitherSlowNorIdle) {
       .pass(15s);
   ASSERT_TRUE(steps_.run());
   EXPECT_EQ(statuses(), (Statuses{200, 408}));
+}
+
+TEST_P(HttpLimitsTest, WhoseBodyHasBegunIsNotToldToContinue) {
+  serve();
+  peer_.send(post_head("/echo", 4, {{"Expect", "100-continue"}}) + "ab");
+  steps_.until(turns(9))
+      .then([&] { EXPECT_EQ(peer_.raw(), ""); })
+      .then([&] { peer_.send("cd"); })
+      .until(peer_.has(1));
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(statuses(), Statuses{200});
+}
+
+TEST_P(HttpLimitsTest, WhoIsAnsweredWhileTheLoopDrainsIsDrained) {
+  serve();
+  peer_.send(get("/later"));
+  steps_.until(kept(1))
+      .then([&] { reactor_.drain(10s); })
+      .then([&] { kept_[0].send(plain_text(200)); })
+      .until(peer_.has_ended())
+      .then([&] { peer_.end_input(); })
+      .until(has_closed());
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(end_->reason, CloseReason::drained);
 }
 
 TEST_P(HttpLimitsTest, AnIdleClientIsClosedAfter60Seconds) {

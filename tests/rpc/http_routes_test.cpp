@@ -111,6 +111,14 @@ TEST_F(HttpRoutesTest, WhatNobodyServesIsNotImplemented) {
   }
 }
 
+TEST_F(HttpRoutesTest, WhatOthersServeIsMissingHere) {
+  add("BREW", "/a", "coffee");
+  for (const char* method : {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"}) {
+    EXPECT_EQ(find(method, "/a"), "405") << method;
+    EXPECT_EQ(find(method, "/b"), "404") << method;
+  }
+}
+
 TEST_F(HttpRoutesTest, OptionsMayAskAboutTheServer) {
   EXPECT_EQ(find("OPTIONS", "*"), "204");
   EXPECT_NE(allow_.find("GET"), std::string::npos);

@@ -44,6 +44,7 @@ TEST(IsOwnHost, AnotherPortIsNotOurs) {
 }
 
 TEST(IsOwnHost, WithoutAPort80IsMeant) {
+  EXPECT_FALSE(is_own_host("localhost:80x", 80));
   EXPECT_TRUE(is_own_host("localhost", 80));
   EXPECT_TRUE(is_own_host("[::1]", 80));
   EXPECT_TRUE(is_own_host("localhost:80", 80));

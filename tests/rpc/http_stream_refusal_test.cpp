@@ -67,6 +67,19 @@ TEST_P(HttpStreamRefusalTest, NoTakerAtAllIsAnswered500) {
   EXPECT_EQ(site_->stats().failed, 1u);
 }
 
+TEST_P(HttpStreamRefusalTest, OneForItsLengthIsCounted) {
+  open().stream("POST", "/up",
+                [](const HttpRequest&, HttpIntake& intake) {
+                  return HttpStart(std::make_unique<LateTaker>(intake));
+                },
+                {.body = 10});
+  connect();
+  peer_.send(post("/up", "0123456789") + post_head("/up", 11));
+  ASSERT_TRUE(run_until(reactor_, peer_.has_ended()));
+  EXPECT_EQ(statuses(), (Statuses{201, 413}));
+  EXPECT_EQ(site_->stats().malformed, 1u);
+}
+
 TEST_P(HttpStreamRefusalTest, OneThatComesTooLateIsNotTheNextRequests) {
   open().stream("POST", "/up", [](const HttpRequest&, HttpIntake& intake) {
     return HttpStart(std::make_unique<LateTaker>(intake));

@@ -144,7 +144,7 @@ TEST_P(HttpUpgradeTest, WhoDoesNotAskIsToldTo) {
   peer_.expect("HEAD");
   ASSERT_TRUE(wait_for(3));
   EXPECT_EQ(statuses(), (Statuses{426, 426, 405}));
-  EXPECT_EQ(*peer_.answers()[0].field("Upgrade"), "parrot");
+  EXPECT_TRUE(upgrades_to(peer_.answers().at(0).fields, "parrot"));
 }
 
 TEST_P(HttpUpgradeTest, HttpOnePointZeroKnowsNoUpgrade) {
@@ -199,6 +199,33 @@ TEST_P(HttpUpgradeTest, ItIsToldOfADrain) {
       .until(has_closed());
   ASSERT_TRUE(steps_.run());
   EXPECT_EQ(said_, (Texts{"drain", "gone: drained"}));
+}
+
+TEST_P(HttpUpgradeTest, ItIsToldOfADrainThatBeganBeforeIt) {
+  serve_parrots();
+  const std::string request = asks();
+  peer_.send(request.substr(0, 9));
+  steps_.until(turns(3))
+      .then([&] { reactor_.drain(10s); })
+      .then([&] { peer_.send(request.substr(9)); })
+      .until(peer_.has_ended())
+      .then([&] { peer_.end_input(); })
+      .until(has_closed());
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(statuses(), Statuses{101});
+  EXPECT_EQ(said_, (Texts{"drain", "gone: drained"}));
+}
+
+TEST_P(HttpUpgradeTest, ItIsToldOfAnEndThatWaitedWithItsRequest) {
+  serve_parrots();
+  peer_.send(get("/later") + asks() + "Ann");
+  peer_.end_input();
+  steps_.until(kept(1))
+      .until(turns(9))
+      .then([&] { kept_[0].send(plain_text(200)); })
+      .until(has_closed());
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(said_, (Texts{"data Ann", "end", "gone: peer"}));
 }
 
 TEST_P(HttpUpgradeTest, WhoThrowsWhileHeTakesOverEndsTheConnection) {

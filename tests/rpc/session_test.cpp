@@ -167,6 +167,13 @@ TEST_F(SessionTest, SaysOfAPeerThatHasEndedThatItSpokeNoJson) {
                          "no JSON-RPC"});
 }
 
+TEST_F(SessionTest, ABatchIsAsMuchJsonAsAMessage) {
+  session_->ask("name", {}, note(), 1s);
+  session_->receive(batch({result("1", "7")}));
+  session_->end_of_input();
+  EXPECT_EQ(came_, Lines{"the peer has ended its input"});
+}
+
 TEST_F(SessionTest, DrainingItFinishesBothDirections) {
   session_->receive(request("later"));
   session_->ask("name", {}, note(), 1s);
@@ -239,6 +246,14 @@ TEST_F(SessionTest, WithoutAWireItKeepsWhatItAsksUpToALimit) {
   FakeWire wire;
   waiting.attach(wire);
   EXPECT_EQ(wire.sent, Lines{notification("n", "\"" + filler + "\"")});
+}
+
+TEST_F(SessionTest, WithoutAWireItAsksOnceMoreAtItsLimit) {
+  const std::size_t most = notification("n").size();
+  Session waiting(service_, "peer", SessionLimits{{}, most});
+  waiting.notify("n", {});
+  EXPECT_NO_THROW(waiting.notify("n", {}));
+  EXPECT_THROW(waiting.notify("n", {}), RpcError);
 }
 
 /// A wire that reuses its memory, as a connection does.

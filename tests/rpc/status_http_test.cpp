@@ -1,11 +1,16 @@
 #include "rpc/status_http.h"
 
+#include <sys/resource.h>
+
 #include <ctime>
 #include <optional>
 #include <string>
 
+#include "reactor/socket.h"
+#include "rpc/http_server.h"
 #include "rpc/local.h"
 #include "rpc/status.h"
+#include "rpc/wire/json_writer.h"
 #include "tests/support/http_served.h"
 #include "tests/support/metrics_parser.h"
 
@@ -78,8 +83,10 @@ TEST_P(StatusOverHttp, ServesMetricsThatAScraperCanRead) {
 TEST_P(StatusOverHttp, CountsWhatItRefusesByWhy) {
   open_status();
   connect();
-  peer_.send("GET / HTTP/1.1\r\nHost: example.com\r\n\r\n");
-  ASSERT_TRUE(wait_for(1));
+  peer_.send(
+      "GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"
+      "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n");
+  ASSERT_TRUE(wait_for(2));
   connect();
   peer_.send("GET / HTTP/1.1\r\nHost: [::1]\r\nOrigin: http://b\r\n\r\n");
   ASSERT_TRUE(wait_for(1));
@@ -90,12 +97,69 @@ TEST_P(StatusOverHttp, CountsWhatItRefusesByWhy) {
   const auto refused = [&families](const char* why) {
     return metric(families, "rp_http_refused_total", {{"why", why}});
   };
-  EXPECT_EQ(refused("foreign_host"), 1);
+  EXPECT_EQ(refused("foreign_host"), 2);
   EXPECT_EQ(refused("foreign_origin"), 1);
   EXPECT_EQ(refused("malformed"), 1);
   EXPECT_EQ(refused("too_slow"), 0);
   EXPECT_EQ(metric(families, "rp_http_failed_total"), 0);
-  EXPECT_EQ(metric(families, "rp_http_requests_total"), 3);
+  EXPECT_EQ(metric(families, "rp_http_requests_total"), 4);
+}
+
+TEST_P(StatusOverHttp, CountsWhoIsTooSlow) {
+  open_status();
+  connect();
+  peer_.send("GET /");
+  steps_.pass(15s).until(peer_.has_ended());
+  ASSERT_TRUE(steps_.run());
+  const auto families = parse_metrics(status_->metrics());
+  EXPECT_EQ(metric(families, "rp_http_refused_total", {{"why", "too_slow"}}),
+            1);
+}
+
+TEST_P(StatusOverHttp, TellsWhatWaitsUntilPeersRead) {
+  open_status();
+  connect();
+  steps_.then([&] {
+    auto* http = static_cast<HttpConnection*>(reactor_.find(connection_));
+    http->send(std::string(2'000'000, 'x'));
+    const auto families = parse_metrics(status_->metrics());
+    EXPECT_GT(http->unsent(), 0u);
+    EXPECT_EQ(metric(families, "rp_connections_unsent_bytes"),
+              static_cast<double>(http->unsent()));
+  });
+  ASSERT_TRUE(steps_.run());
+}
+
+TEST_P(StatusOverHttp, TellsThatItDrains) {
+  open_status();
+  connect();
+  double draining = 0;
+  steps_.then([&] {
+    reactor_.drain(10s);
+    draining = metric(parse_metrics(status_->metrics()), "rp_draining");
+  });
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(draining, 1);
+}
+
+TEST_P(StatusOverHttp, TellsWhomItTurnsAwayForWantOfRoom) {
+  open_status();
+  HttpServer::Options options;
+  options.acceptor.connections = 1;
+  HttpServer full(reactor_, Address::parse("127.0.0.1:0"), options);
+  const UniqueFd first = connect_blocking(full.address());
+  const UniqueFd second = connect_blocking(full.address());
+  const auto refused = [this](const char* why) {
+    return metric(parse_metrics(status_->metrics()),
+                  "rp_connections_refused_total", {{"why", why}});
+  };
+  steps_.until([&] { return refused("full") == 1; }).then([&] {
+    EXPECT_EQ(refused("no_descriptor"), 0);
+    Arena arena;
+    EXPECT_EQ(to_json(*status_->report(arena).find("turned_away")),
+              R"({"full":1,"no_descriptor":0})");
+  });
+  ASSERT_TRUE(steps_.run());
 }
 
 TEST_P(StatusOverHttp, CountsConnectionsThatHaveEndedByWhy) {
@@ -111,6 +175,10 @@ TEST_P(StatusOverHttp, CountsConnectionsThatHaveEndedByWhy) {
   };
   EXPECT_EQ(closed("protocol"), 1);
   EXPECT_EQ(closed("idle"), 0);
+  Arena arena;
+  const Value by_why = *status_->report(arena).find("closed");
+  EXPECT_EQ(to_json(*by_why.find("protocol")), "1");
+  EXPECT_EQ(to_json(*by_why.find("idle")), "0");
 }
 
 TEST_P(StatusOverHttp, CountsWhatMethodsDidInTheirMetrics) {
@@ -138,7 +206,11 @@ TEST_P(StatusOverHttp, HasEachCodeOfErrorsBeforeTheFirst) {
 TEST_P(StatusOverHttp, TellsOfTheProcessByConventionalNames) {
   open_status();
   const auto families = parse_metrics(ask("/metrics").body);
-  EXPECT_GT(metric(families, "process_resident_memory_bytes"), 1e5);
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  const double resident = metric(families, "process_resident_memory_bytes");
+  EXPECT_GT(resident, 1e5);
+  EXPECT_LT(resident, 2048.0 * static_cast<double>(usage.ru_maxrss));
   EXPECT_NEAR(metric(families, "process_start_time_seconds"),
               static_cast<double>(std::time(nullptr)), 3600);
 }

@@ -9,6 +9,7 @@
 #include "rpc/in_pool.h"
 #include "rpc/wire/json_parser.h"
 #include "rpc/wire/json_writer.h"
+#include "tests/support/metrics_parser.h"
 #include "tests/support/rpc_texts.h"
 #include "tests/support/service_test.h"
 
@@ -142,6 +143,9 @@ TEST_F(StatusTest, ShowsHowTheLoopStallsAndWhoIsToBlame) {
   EXPECT_EQ(text_at(loop, "slow/0/name"), "\"block\"");
   EXPECT_EQ(at(loop, "slow/0/length_us").as_double(), 500'000);
   EXPECT_EQ(text_at(loop, "slow/0/ago_ms"), "400");
+  EXPECT_EQ(
+      metric(parse_metrics(status_->metrics()), "rp_loop_slow_callbacks_total"),
+      1);
 }
 
 TEST_F(StatusTest, TracesWhatTheLoopDoesAndNumbersIt) {
@@ -167,6 +171,16 @@ TEST_F(StatusTest, ATraceGivesAThousandEventsAndSaysHowManyItHasSkipped) {
   EXPECT_EQ(at(news, "events").size(), 1000U);
   EXPECT_EQ(at(news, "seq").as_int64() - 1000, at(news, "skipped").as_int64());
   EXPECT_EQ(text_at(news, "skipped_jobs"), "false");
+}
+
+TEST_F(StatusTest, ATraceSaysWhenJobsAreAmongWhatItHasSkipped) {
+  LiveTrace trace(reactor_);
+  make({.trace = &trace});
+  ask("rpc.trace");
+  for (std::uint64_t id = 1; id <= 1001; ++id) {
+    trace.record_job("job", "thread-1", "primes", id, clock_.now(), 1ms);
+  }
+  EXPECT_EQ(text_at(ask("rpc.trace", "[0]"), "skipped_jobs"), "true");
 }
 
 TEST_F(StatusTest, RefusesToTraceBackwardsAndWhereThereIsNoTrace) {

@@ -7,6 +7,7 @@
 #include "rpc/status.h"
 #include "rpc/wire/json_writer.h"
 #include "tests/support/children.h"
+#include "tests/support/metrics_parser.h"
 #include "tests/support/service_test.h"
 
 namespace rp {
@@ -81,6 +82,8 @@ TEST_F(StatusOfWorkers, ShowsARetiredThreadBesideTheOneThatTookItsPlace) {
   EXPECT_EQ(lane(pool, 0), "thread-1 \"stuck\" retired");
   EXPECT_EQ(lane(pool, 1), "thread-2 null idle");
   EXPECT_EQ(to_json(*pool.find("retired")), "1");
+  EXPECT_EQ(
+      metric(parse_metrics(status_->metrics()), "rp_pool_retired_workers"), 1);
   EXPECT_EQ(to_json(*pool.find("settled")->find("expired")), "1");
   open_.set_value();
   ASSERT_TRUE(run_until(reactor_, [&] { return threads.stats().stuck == 0; }));
@@ -98,6 +101,10 @@ TEST_F(StatusOfWorkers, ShowsWhatEachChildDoes) {
   EXPECT_EQ(lane(processes, 0), "process-1 \"spin\" busy");
   EXPECT_EQ(lane(processes, 1), "process-2 null idle");
   EXPECT_EQ(to_json(*processes.find("started")), "2");
+  EXPECT_EQ(to_json(*processes.find("killed")), "0");
+  const auto families = parse_metrics(status_->metrics());
+  EXPECT_EQ(metric(families, "rp_process_started_total"), 2);
+  EXPECT_EQ(metric(families, "rp_process_killed_total"), 0);
   const Value first = processes.find("workers")->items()[0];
   EXPECT_EQ(first.find("pid")->as_int64(), workers.pids()[0]);
   EXPECT_EQ(to_json(*first.find("running_us")), "30000");

@@ -105,6 +105,13 @@ TEST_P(WebSocketConnectionTest, TakesWhatCameBehindTheAnswer) {
   EXPECT_EQ(log_when(logged(2)), (Lines{"open", "text early"}));
 }
 
+TEST_P(WebSocketConnectionTest, OnceOpenItIsNotTooLateForItsHandshake) {
+  dial();
+  agree();
+  steps_.until(logged(1)).pass(11s);
+  EXPECT_EQ(log_now(), Lines{"open"});
+}
+
 TEST_P(WebSocketConnectionTest, IsClosedWhenItsUserThrowsAtOnce) {
   std::size_t thrown = 0;
   reactor_.on_error([&](const std::exception_ptr&) { ++thrown; });

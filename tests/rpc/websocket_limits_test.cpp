@@ -210,6 +210,24 @@ TEST_P(WebSocketLimitsTest, WhoClosesAmongManyMessagesThrowsTheRestAway) {
   EXPECT_EQ(log_when(logged(1)), Lines{"ended 4000 local local"});
 }
 
+TEST_P(WebSocketLimitsTest, WhoIsLostAmongManyMessagesHasNoTurn) {
+  open();
+  send_many();
+  steps_.then([&] {
+    log_.clear();
+    reactor_.close(connection_);
+  });
+  steps_.until(logged(1)).then(
+      [&] { EXPECT_EQ(reactor_.timers().size(), 0u); });
+  EXPECT_EQ(log_now(), Lines{"ended 1006 local local"});
+}
+
+TEST_P(WebSocketLimitsTest, WithoutALimitTheClosingFrameIsAwaited) {
+  open({.idle = 0s, .closing = 0s});
+  steps_.then([&] { user_->close(4000); });
+  EXPECT_EQ(log_after(1h), Lines{});
+}
+
 TEST_P(WebSocketLimitsTest, WhatCameBeforeTheEndIsHandedOverFirst) {
   open();
   steps_.then([&] { user_->pause(); });
