@@ -41,6 +41,7 @@ Client::Client(Dispatcher& service, std::vector<Address> addresses,
 Client::~Client() {
   reactor_.close(connector_);
   reactor_.close(connection_);
+  if (session_ != nullptr) session_->lost(failure_);
 }
 
 void Client::on_connected(ConnectResult result) {

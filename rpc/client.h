@@ -27,6 +27,9 @@ namespace rp {
 /// what is asked afterwards. The methods of `service` are there for the
 /// server to call: a connection has no side that only asks.
 ///
+/// Errors: the constructor throws std::invalid_argument without an address,
+/// and std::system_error when not even a socket can be made.
+///
 /// Thread rule: the loop's thread. The dispatcher must outlive it.
 class Client : public Asker {
  public:
@@ -40,7 +43,8 @@ class Client : public Asker {
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// Closes the connection; what is pending fails with -32003.
+  /// Closes the connection; what is pending fails with -32003, and so does
+  /// what its callbacks ask.
   ~Client() override;
 
   void ask(std::string_view method, const Value& params, Done done,

@@ -20,6 +20,8 @@ std::optional<RpcError> fault_of(int status) {
                                       std::string(http_reason(status)));
 }
 
+RpcError ended() { return RpcError(kWorkerLost, "the connection has ended"); }
+
 CallResult no_answer(std::string why) {
   return {RpcError(kInternalError, std::move(why)), {}};
 }
@@ -31,10 +33,8 @@ CallResult result_of(std::string_view json, std::uint64_t id, Arena& arena) {
   const Message message = read_message(parsed.value);
   const auto* response = std::get_if<Response>(&message);
   if (response == nullptr) return no_answer("the answer is no response");
-  if (!response->ok && response->id.is_null()) {
-    return {to_error(response->error), {}};
-  }
-  if (response->id != Value(id)) {
+  const bool about_all = !response->ok && response->id.is_null();
+  if (!about_all && response->id != Value(id)) {
     return no_answer("the answer is for another call");
   }
   if (!response->ok) return {to_error(response->error), {}};
@@ -132,10 +132,11 @@ HttpClient::HttpClient(Reactor& reactor, std::vector<Address> addresses,
 }
 
 HttpClient::~HttpClient() {
+  ending_ = true;
   reactor_.cancel(failing_);
   reactor_.close(connector_);
   drop_stream();
-  fail_all(RpcError(kWorkerLost, "the connection has ended"));
+  fail_all(ended());
 }
 
 void HttpClient::ask(std::string_view method, const Value& params, Done done,
@@ -156,24 +157,24 @@ void HttpClient::ask(std::string_view method, const Value& params, Done done,
 void HttpClient::notify(std::string_view method, const Value& params) {
   std::string json;
   write_notification(json, method, params);
-  if (is_full(json.size())) throw RpcError(kOverloaded);
+  if (const auto refused = refusal(json.size())) throw *refused;
   enqueue(
       std::move(json), [](const std::optional<RpcError>&, std::string_view) {},
       options_.notify_timeout);
 }
 
 void HttpClient::post(std::string json, Answered done, Duration timeout) {
-  if (!is_full(json.size())) {
-    return enqueue(std::move(json), std::move(done), timeout);
-  }
-  reactor_.at_phase_end([done = std::move(done)]() mutable {
-    done(RpcError(kOverloaded, "too much waits to be sent"), {});
-  });
+  const auto refused = refusal(json.size());
+  if (!refused) return enqueue(std::move(json), std::move(done), timeout);
+  reactor_.at_phase_end(
+      [done = std::move(done), refused]() mutable { done(refused, {}); });
 }
 
 // One text is taken however long it is.
-bool HttpClient::is_full(std::size_t more) const {
-  return !waiting_.empty() && waiting_bytes_ + more > options_.capacity;
+std::optional<RpcError> HttpClient::refusal(std::size_t more) const {
+  if (ending_) return ended();
+  if (waiting_.empty() || waiting_bytes_ + more <= options_.capacity) return {};
+  return RpcError(kOverloaded, "too much waits to be sent");
 }
 
 void HttpClient::enqueue(std::string json, Answered done, Duration timeout) {

@@ -63,7 +63,8 @@ class HttpClient : public Asker {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  /// Closes the connection; what is pending fails with -32003.
+  /// Closes the connection; what is pending fails with -32003, and so does
+  /// what its callbacks ask.
   ~HttpClient() override;
 
   void ask(std::string_view method, const Value& params, Done done,
@@ -90,8 +91,8 @@ class HttpClient : public Asker {
     TimerId timer;
   };
 
-  // Whether so many bytes more are too many.
-  bool is_full(std::size_t more) const;
+  // Why so many bytes more are not taken.
+  std::optional<RpcError> refusal(std::size_t more) const;
   void enqueue(std::string json, Answered done, Duration timeout);
   // The POST that carries this text.
   std::string written(const std::string& json) const;
@@ -114,7 +115,8 @@ class HttpClient : public Asker {
   Options options_;
   std::deque<Exchange> waiting_;
   std::size_t waiting_bytes_ = 0;
-  bool under_way_ = false;       // the first of them was sent
+  bool under_way_ = false;  // the first of them was sent
+  bool ending_ = false;
   std::uint64_t next_id_ = 1;    // of an exchange
   std::uint64_t next_call_ = 1;  // as its JSON text has it
   HandleId connector_;           // while it connects

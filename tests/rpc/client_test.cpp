@@ -227,6 +227,22 @@ TEST_P(ClientTest, ItsEndBeforeItIsConnectedFailsWhatIsPending) {
   EXPECT_EQ(came_, Lines{"-32003 the connection has ended"});
 }
 
+TEST_P(ClientTest, AtItsEndWhoeverIsToldMayAskAgainAndIsTold) {
+  connect({server_.address()});
+  Client& ending = *client_;
+  ending.ask("add", {}, [&](const CallResult& failed) {
+    note()(failed);
+    ending.ask("add", {}, note());
+    EXPECT_THROW(ending.notify("add", {}), RpcError);
+  });
+  client_.reset();
+  EXPECT_EQ(came_.size(), 1u) << "never inside ask()";
+  steps_.until(came(2));
+  ASSERT_TRUE(steps_.run());
+  const std::string ended = "-32003 the connection has ended";
+  EXPECT_EQ(came_, (Lines{ended, ended}));
+}
+
 TEST_P(ClientTest, WithoutAnAddressThereIsNone) {
   EXPECT_THROW(Client(own_, {}), std::invalid_argument);
 }

@@ -225,6 +225,24 @@ TEST_P(HttpClientTest, ItsEndFailsWhatIsPending) {
   EXPECT_EQ(came_, (Strings{lost, lost}));
 }
 
+TEST_P(HttpClientTest, AtItsEndWhoeverIsToldMayAskAgainAndIsTold) {
+  call_server();
+  HttpClient& ending = *client_;
+  ending.ask("add", {}, [&](const CallResult& failed) {
+    came_.push_back(told(*failed.error));
+    ending.ask("add", {}, [this](const CallResult& refused) {
+      came_.push_back(told(*refused.error));
+    });
+    EXPECT_THROW(ending.notify("add", {}), RpcError);
+  });
+  client_.reset();
+  EXPECT_EQ(came_.size(), 1u) << "never inside ask()";
+  ASSERT_TRUE(wait_for(2));
+  const std::string ended = "-32003 the connection has ended";
+  EXPECT_EQ(came_, (Strings{ended, ended}));
+  EXPECT_EQ(server_.stats().connections, 0u) << "nothing is dialled";
+}
+
 TEST_P(HttpClientTest, WhoeverIsToldMayEndIt) {
   call_server();
   client_->ask(

@@ -149,6 +149,22 @@ TEST_P(WebSocketClientTest, FinishesWhenAllIsAnswered) {
   EXPECT_EQ(came_, Strings{"\"done\""});
 }
 
+TEST_P(WebSocketClientTest, AtItsEndWhoeverIsToldMayAskAgainAndIsTold) {
+  call_server();
+  WebSocketClient& ending = *client_;
+  ending.ask("add", {}, [&](const CallResult& failed) {
+    came_.push_back(failed.error->message);
+    ending.ask("add", {}, [this](const CallResult& refused) {
+      came_.push_back(refused.error->message);
+    });
+  });
+  client_.reset();
+  EXPECT_EQ(came_.size(), 1u) << "never inside ask()";
+  ASSERT_TRUE(wait_for(2));
+  const std::string ended = "the connection has ended";
+  EXPECT_EQ(came_, (Strings{ended, ended}));
+}
+
 TEST_P(WebSocketClientTest, ItsEndFailsWhatIsPending) {
   call_server();
   ask("later");
