@@ -61,6 +61,44 @@ def what_is_selected_or_has_the_focus_stays_so(page, upload, _):
     assert page.ask("document.activeElement.tagName") == "A"
 
 
+def fits(page, width):
+    """Whether all can be seen without scrolling to the side."""
+    return page.ask("document.documentElement.scrollWidth") <= width
+
+
+def a_long_name_is_broken_on_a_phone(page, upload, _):
+    name = "averyveryverylongname" * 8
+    send(page, upload, name, 5)
+    page.window(320, 640)
+    assert fits(page, 320)
+
+
+def each_file_that_is_not_stored_is_told_with_the_reason(page, upload, _):
+    page.driver.get(upload.url)
+    wait_for("the link", lambda: page.text("link") == "connected")
+    page.driver.execute_script("""
+        const answers = {
+          '/full': ['no space on the disk\\n', 507, 'text/plain'],
+          '/large': ['<html>', 413, 'text/html'],
+        };
+        window.fetch = async (path) => {
+          const [body, status, type] = answers[path];
+          return new Response(body, {status, headers: {'Content-Type': type}});
+        };
+        const all = new DataTransfer();
+        for (const name of ['full', 'large', 'lost']) {
+          all.items.add(new File([], name));
+        }
+        chosen.files = all.files;
+        chosen.dispatchEvent(new Event('change'));""")
+    wait_for("all of them", lambda: page.ask("refused.children.length") == 3)
+    told = page.ask("[...refused.children].map((item) => item.textContent)")
+    assert sorted(told) == ["full was not stored: no space on the disk",
+                            "large was not stored: error 413",
+                            "lost was not stored: it was cut off"], told
+    assert page.text("link") == "connected"
+
+
 def enter(page, text):
     page.ask("document.activeElement").send_keys(text, Keys.ENTER)
 
@@ -72,6 +110,16 @@ def one_may_write_at_once_and_is_known_by_the_name(page, _, chat):
     wait_for("the name", lambda: page.text("asked") == "ada")
     enter(page, "hello")
     wait_for("the line", lambda: "ada: hello" in page.text("said"))
+
+
+def with_the_longest_name_one_may_still_write_on_a_phone(page, _, chat):
+    page.window(320, 640)
+    page.driver.get(chat.url)
+    wait_for("the link", lambda: page.text("link") == "connected")
+    enter(page, "W" * 20)
+    wait_for("the name", lambda: page.text("asked") == "W" * 20)
+    assert fits(page, 320)
+    assert page.ask("words.clientWidth") >= 160, page.ask("words.clientWidth")
 
 
 def what_is_half_written_is_no_name_after_a_loss(page, _, chat):
@@ -92,7 +140,10 @@ def what_is_half_written_is_no_name_after_a_loss(page, _, chat):
 
 TESTS = (a_size_is_told_in_a_unit_that_fits_it,
          what_is_selected_or_has_the_focus_stays_so,
+         a_long_name_is_broken_on_a_phone,
+         each_file_that_is_not_stored_is_told_with_the_reason,
          one_may_write_at_once_and_is_known_by_the_name,
+         with_the_longest_name_one_may_still_write_on_a_phone,
          what_is_half_written_is_no_name_after_a_loss)
 
 
