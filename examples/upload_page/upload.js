@@ -1,6 +1,7 @@
 'use strict';
 
 const link = document.getElementById('link');
+const refused = document.getElementById('refused');
 const list = document.getElementById('uploads');
 const items = new Map();
 
@@ -101,15 +102,28 @@ function connect() {
   };
 }
 
-document.getElementById('chosen').addEventListener('change', (event) => {
-  for (const file of event.target.files) {
-    fetch(`/${encodeURIComponent(file.name)}`, { method: 'PUT', body: file })
-        .then((answer) => {
-          if (answer.ok) return;
-          link.textContent = `${file.name}: ${answer.statusText}`;
-        })
-        .catch(() => { link.textContent = `${file.name}: it was cut off`; });
+// A proxy may answer with a page of its own.
+async function reasonOf(answer) {
+  const type = answer.headers.get('Content-Type') ?? '';
+  const body = type.startsWith('text/plain') ? await answer.text() : '';
+  return body.trim() || `error ${answer.status}`;
+}
+
+async function send(file) {
+  const path = `/${encodeURIComponent(file.name)}`;
+  let reason = 'it was cut off';
+  try {
+    const answer = await fetch(path, { method: 'PUT', body: file });
+    if (answer.ok) return;
+    reason = await reasonOf(answer);
+  } catch {
+    // there was no answer
   }
+  refused.append(element('li', `${file.name} was not stored: ${reason}`));
+}
+
+document.getElementById('chosen').addEventListener('change', (event) => {
+  for (const file of event.target.files) send(file);
   event.target.value = '';
 });
 
