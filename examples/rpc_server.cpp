@@ -92,7 +92,6 @@ std::size_t serve(const Flags& given) {
   const Duration deadline = given.duration("deadline");
   const Duration slow = given.duration("slow");
   std::FILE* out = notices(given);
-
   Reactor reactor(chosen_poller(given));
   reactor.on_error(report_error);
   end_on_signals(reactor, given.duration("drain"),
@@ -115,7 +114,7 @@ std::size_t serve(const Flags& given) {
     tell_slow_callback(*known);
     if (!known->name.empty()) trace.name_call(event, known->name);
   });
-  report_losses(reactor, hands.threads, hands.processes);
+  Losses losses(reactor, hands.threads, hands.processes, logs.all());
   report_refusals(reactor, "rpc_server");
   Servers servers;
   listen(servers, service, given);
@@ -123,8 +122,10 @@ std::size_t serve(const Flags& given) {
   logs.listen(service, status, window.get());
   std::fflush(out);
   reactor.run();
+  const std::size_t stuck = hands.threads.drop();
+  losses.report_rest();
   tell(out, "stopped");
-  return hands.threads.drop();
+  return stuck;
 }
 
 void check_flags(const Flags& given) {

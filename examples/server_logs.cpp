@@ -20,7 +20,7 @@ ServerLogs::ServerLogs(const Flags& given) {
   const std::string form = given.choice("log", {"text", "json", "off"});
   if (given.has("trace")) {
     trace_.emplace(LineLog::open(given.text("trace")),
-                   LineLog::Options{.tell_lost = lost_events});
+                   LineLog::Options{.name = "trace", .tell_lost = lost_events});
   }
   if (form == "off") return;
   const bool json = form == "json";

@@ -53,8 +53,15 @@ UniqueFd LineLog::open(const std::string& path) {
 bool LineLog::write(std::string lines) {
   const std::uint64_t count = lines_in(lines);
   if (queue_.try_push(std::move(lines))) return true;
+  error_ = 0;
   lost_ += count;
   return false;
+}
+
+std::string LineLog::why_lost() const {
+  const int error = error_;
+  return error == 0 ? "nobody took them in time"
+                    : std::generic_category().message(error);
 }
 
 void LineLog::serve() {
@@ -93,6 +100,7 @@ std::string_view LineLog::put_bytes(std::string_view bytes) {
       torn_ = !bytes.substr(0, size).ends_with('\n');
       bytes.remove_prefix(size);
     } else if (errno != EINTR && errno != EAGAIN) {
+      error_ = errno;
       break;
     }
   }

@@ -31,6 +31,7 @@ namespace rp {
 class LineLog {
  public:
   struct Options {
+    const char* name = "log";     ///< for who tells of its losses
     std::size_t capacity = 4096;  ///< texts that wait
     Duration patience = std::chrono::seconds(1);
     /// A line, with its newline, that says how many were lost.
@@ -55,6 +56,12 @@ class LineLog {
   /// text that was written in part, those of the rest.
   std::uint64_t lost() const { return lost_; }
 
+  /// Why the last of them were, in words: "No space left on device", "nobody
+  /// took them in time".
+  std::string why_lost() const;
+
+  const char* name() const { return options_.name; }
+
  private:
   void serve();
   void drop_waiting();
@@ -68,6 +75,7 @@ class LineLog {
   const Options options_;
   BlockingQueue<std::string> queue_;
   std::atomic<std::uint64_t> lost_ = 0;
+  std::atomic<int> error_ = 0;  // of the last loss; 0: there was no room
   std::atomic<bool> ending_ = false;
   TimePoint patience_ends_ = TimePoint::max();  // the thread's
   bool torn_ = false;                           // within a line; the thread's

@@ -110,7 +110,8 @@ std::string Status::metrics() const {
   Count lost = 0;
   for (const LineLog* log : parts_.logs) lost += log->lost();
   put_one(text, "rp_log_lost_total", "counter",
-          "Lines of logs that were lost since nobody took them in time.", lost);
+          "Lines of logs that were lost: not taken in time or not written.",
+          lost);
   own_metrics(text);
   return text.text();
 }

@@ -120,6 +120,7 @@ TEST(LineLog, LosesAndCountsWhatDoesNotFitAndNeverWaits) {
   EXPECT_GE(taken, 2);
   EXPECT_LE(taken, 3);
   EXPECT_EQ(log.lost(), static_cast<std::uint64_t>(10 - taken));
+  EXPECT_EQ(log.why_lost(), "nobody took them in time");
 }
 
 TEST(LineLog, TellsInItsPlaceHowMuchWasLost) {
@@ -185,11 +186,12 @@ TEST(LineLog, BeginsANewLineAfterOneThatFailedHalfWay) {
   EXPECT_EQ(pipe.read_all(), "fir\nsecond\n");
 }
 
-TEST(LineLog, CountsWhatAFullDiskDidNotTake) {
+TEST(LineLog, CountsWhatAFullDiskDidNotTakeAndSaysWhy) {
   LineLog log(UniqueFd(::open("/dev/full", O_WRONLY | O_CLOEXEC)), {});
   log.write("x\n");
   while (log.lost() == 0) std::this_thread::yield();
   EXPECT_EQ(log.lost(), 1U);
+  EXPECT_EQ(log.why_lost(), "No space left on device");
 }
 
 TEST(LineLog, CountsOfATextOnlyWhatIsNotInTheFile) {
