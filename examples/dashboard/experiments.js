@@ -13,7 +13,7 @@ const kLooks = 12;   // for what it has recorded, which a full ring may miss
 const kFresh = 50;   // for the process in a dead one's place, which must come
 
 const kExperiments = [
-  {id: 'block', kind: 'alert', title: 'Block the loop for 500 ms',
+  {id: 'block', kind: 'alert', title: 'Block the loop for 500\u00a0ms',
    hint: 'sleep_on_loop', calls: [['sleep_on_loop', [500]]], tell: tellBlock},
   {id: 'pool', kind: 'thread', title: 'Run the same in the pool',
    hint: 'sleep', calls: [['sleep', [500]]], tell: tellPool},

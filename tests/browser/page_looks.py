@@ -24,6 +24,20 @@ def what_is_told_moves_nothing_above_it(page, server):
 
 
 @test
+def the_captions_of_the_buttons_stand_on_one_line(page, server):
+    page.open(server.url)
+    page.driver.execute_script("block.textContent = 'word '.repeat(30)")
+    for width in (1280, 1024):
+        page.window(width, 800)
+        tops, cut_off = page.ask("""(() => {
+            const all = [...document.querySelectorAll('.try small')];
+            return [all.map((part) => part.getBoundingClientRect().top),
+                    all.filter((part) => part.scrollWidth > part.clientWidth)
+                        .map((part) => part.textContent)]})()""")
+        assert max(tops) - min(tops) < 1 and not cut_off, (tops, cut_off)
+
+
+@test
 def the_columns_that_matter_are_in_sight(page, server):
     page.open(server.url)
     page.run("block")
