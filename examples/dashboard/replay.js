@@ -22,6 +22,14 @@ export async function readTrace(file, tell, most = kMostRead) {
   return {trace, bad, left: end < file.size ? file.size : 0};
 }
 
+// A loop waits for its first client, maybe for long; its film begins after it.
+function firstSeen({ticks, jobs, begin}) {
+  const calls = ticks.find((tick) => tick.calls.length > 0)?.calls ?? [];
+  const firsts = [...calls, ...[...jobs.values()].map(([first]) => first)];
+  return firsts.length > 0 ? Math.min(...firsts.map((one) => one.begin)) :
+      begin;
+}
+
 /// Where a film stands. Times are the trace's, in microseconds.
 export class Film {
   position; playing = false; speed = 1;
@@ -30,7 +38,8 @@ export class Film {
     this.trace = trace;
     this.begin = trace.begin;
     this.end = Math.max(trace.end, trace.begin + 1);
-    this.position = this.begin;
+    this.start = firstSeen(trace);
+    this.position = this.start;
   }
 
   /// Real time has passed; stops by itself at the end.
@@ -64,7 +73,7 @@ export class Film {
   /// Play begins anew at the end.
   toggle() {
     this.playing = !this.playing;
-    if (this.playing && this.position >= this.end) this.position = this.begin;
+    if (this.playing && this.position >= this.end) this.position = this.start;
   }
 }
 
@@ -118,7 +127,7 @@ export class Player {
 
   // The quickest at which the film lasts three seconds at least.
   #chooseSpeed() {
-    const length = this.film.end - this.film.begin;
+    const length = this.film.end - this.film.start;
     const options = [...this.#parts.speed.options];
     const fit = options.filter(({value}) =>
         value <= 1 && length / value >= 3e6).at(-1) ?? options[0];

@@ -209,16 +209,26 @@ test('a missing tick does not lengthen the one before', () => {
   assert.equal(trace.ticks[0].end, 10);
 });
 
+test('a film begins where the first wait is over', () => {
+  const waits = '0 1 stop? loop check 0 0\n5 1 handles loop wait 1 900\n';
+  const read = '910 1 handles loop read 17 30\n';
+  const job = '500 1 job thread-1 primes 3 600\n';
+  for (const [text, start] of [[waits, 0], [waits + read, 910], [job, 500],
+                               [waits + read + job, 500]]) {
+    assert.equal(new Film(parseFile(text).trace).position, start);
+  }
+});
+
 test('a film stops at its end and begins anew', () => {
   const film = new Film(traced());
   film.toggle();
   film.advance(0.1);
-  assert.equal(film.position, 110);
+  assert.equal(film.position, 112);
   film.advance(1000);
   assert.equal(film.position, film.end);
   assert.equal(film.playing, false);
   film.toggle();
-  assert.equal(film.position, film.begin);
+  assert.equal(film.position, film.start);
 });
 
 test('a film goes at its speed', () => {
@@ -226,7 +236,7 @@ test('a film goes at its speed', () => {
   film.speed = 0.001;
   film.toggle();
   film.advance(20);
-  assert.equal(film.position, 30);
+  assert.equal(film.position, 32);
 });
 
 test('steps go to the end of a tick and stay within the film', () => {
