@@ -117,13 +117,13 @@ function drawLive(seconds) {
   const silent = pings.silence();
   const silence = silent > kSilence ? silent * 1000 : 0;
   const shown = now - kDelay, {trace} = live;
-  ring.draw({where: trace.whereAt(shown) ?? lastKnown(trace),
-             sums: trace.sums(shown - kSecond, shown), span: kSecond, silence,
-             among: skippedIn(trace, shown) ? ticks.perSecond() : 0},
+  const last = before(trace, shown, kSecond);
+  ring.draw({...last, where: trace.whereAt(shown) ?? lastKnown(trace), silence,
+             among: last.seen ? ticks.perSecond() : 0},
             seconds, calm.matches);
   const at = ({time}) => live.toTrace(time);
   lanes.draw({
-    trace, now, silence, window: (narrow.matches ? 5 : 8) * kSecond,
+    trace, now, silence, last, window: (narrow.matches ? 5 : 8) * kSecond,
     nameOf,
     workers: workers.lanes(live.status, trace, (time) => live.toTrace(time)),
     pings: pings.samples.map((sample) => ({
@@ -134,9 +134,16 @@ function drawLive(seconds) {
   });
 }
 
-function skippedIn({gaps}, shown) {
-  return gaps.some(({time, until}) =>
-      time < shown && (until ?? shown) > shown - kSecond);
+// The ticks that are told, of the ring and in the loop's lane.
+function before(trace, to, span) {
+  const seen = trace.gaps.some(({time, until}) =>
+      time < to && (until ?? to) > to - span);
+  return {sums: trace.sums(to - span, to), span, seen};
+}
+
+function alone(tick) {
+  const span = Math.max(1, tick.end - tick.begin);
+  return {sums: addSums(emptySums(), tick), span, seen: false};
 }
 
 // Nothing was heard since: the loop waits, as far as anybody knows.
@@ -150,15 +157,13 @@ function drawReplay(milliseconds) {
   const {film} = player, {trace, position, playing, tick} = film;
   const window = 5 * kSecond * film.speed;
   const still = !playing && tick !== undefined;
-  const span = still ? tick.end - tick.begin : Math.min(kSecond, window);
-  const sums = still ? addSums(emptySums(), tick) :
-      trace.sums(position - span, position);
-  ring.draw({where: trace.whereAt(position), sums, span: Math.max(1, span),
-             silence: 0, still},
+  const last = still ? alone(tick) :
+      before(trace, position, Math.min(kSecond, window));
+  ring.draw({...last, where: trace.whereAt(position), silence: 0, still},
             milliseconds / 1000, still || calm.matches || player.jumped);
   player.jumped = false;
   events.show(still ? tick : null);
-  lanes.draw({trace, now: position, window, silence: 0, pings: null,
+  lanes.draw({trace, now: position, window, silence: 0, last, pings: null,
               waiting: null, nameOf: ({name, what}) => name ?? what,
               workers: workersOf(trace, position)});
 }

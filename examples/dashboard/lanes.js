@@ -3,7 +3,7 @@
 // below each other happened at the same time.
 
 import {Columns, kLong} from './columns.js';
-import {count, counted, duration, element, setText} from './text.js';
+import {count, counted, duration, element, setText, ticksOf} from './text.js';
 import {Painter, roundUp} from './paint.js';
 import {firstWhere, work} from './trace.js';
 
@@ -46,7 +46,8 @@ export class Lanes {
   }
 
   /// `view`: {trace, now, window, workers: [{name, kind, state, title, busy,
-  /// running, notes}], pings, waiting, silence, nameOf}. Times are the trace's.
+  /// running, notes}], pings, waiting, silence, last, nameOf}; `last` is what
+  /// the ring is told, too. Times are the trace's.
   draw(view) {
     const {now, window} = view;
     const workers = view.workers.slice(0, kMostWorkers);
@@ -88,7 +89,7 @@ export class Lanes {
   }
 
   #drawLoop(view) {
-    const {trace, now, window, silence} = view;
+    const {trace, now, window, silence, last} = view;
     const {painter} = this.#loop;
     painter.begin(now, window);
     const {marks, wide} = this.#seen(painter, view);
@@ -104,7 +105,7 @@ export class Lanes {
       return this.#loop.say(`silent for ${duration(silence)}`,
                             {busy: true, stalled: true});
     }
-    this.#loop.say(ticksOf(trace, now, Math.min(window, 1e6)));
+    this.#loop.say(`${ticksOf(last)} / ${duration(last.span)}`);
   }
 
   #drawQueue({waiting, now, window}) {
@@ -174,12 +175,6 @@ export class Lanes {
 // Not Math.max(...numbers): a film has more than a call takes arguments.
 function most(numbers) {
   return numbers.reduce((a, b) => Math.max(a, b), 0);
-}
-
-function ticksOf(trace, now, span) {
-  const ticks = trace.tickAt(now) - trace.tickAt(now - span);
-  const seen = gapsIn(trace.gaps, now, span).length > 0 ? ' seen' : '';
-  return `${counted(ticks, 'tick')}${seen} / ${duration(span)}`;
 }
 
 // The long ones last, above the others. Their labels leave the marks of the

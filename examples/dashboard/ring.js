@@ -1,7 +1,8 @@
 // The tick as a ring: an arc a stage, its times beside it, and a marker where
 // the loop is. It may be read like the code of tick(), clockwise from the top.
 
-import {count, counted, duration, percent, setText, svg} from './text.js';
+import {count, counted, duration, percent, setText, svg, ticksOf}
+    from './text.js';
 import {busy, work} from './trace.js';
 
 const kArcs = {  // degrees, clockwise from the top
@@ -106,9 +107,10 @@ export class Ring {
                       text('small', 200, 374, 'handles'));
   }
 
-  /// `view`: where the loop is, the sums of the last `span` of time, or of one
-  /// tick when it stands `still`; `silence`: how long nobody has answered;
-  /// `among`: how many ticks there were, when events of that time were skipped.
+  /// `view`: where the loop is, the sums of the last `span` of time (`seen`: of
+  /// which events were skipped), or of one tick when it stands `still`;
+  /// `silence`: how long nobody has answered; `among`: how many ticks there
+  /// were, if that is known when events were skipped.
   draw(view, seconds, jump) {
     const {where, sums, silence} = view;
     this.#root.classList.toggle('stalled', silence > 0);
@@ -119,13 +121,13 @@ export class Ring {
     setText(this.#caption, sentence(view));
   }
 
-  #writeCentre({sums, silence, where, among}) {
+  #writeCentre({sums, silence, where, seen}) {
     if (silence > 0) {
       setText(this.#big, duration(silence));
       setText(this.#small, 'without an answer');
     } else {
       setText(this.#big, percent(busy(sums)));
-      setText(this.#small, among ? 'busy, of those seen' : 'busy');
+      setText(this.#small, seen ? 'busy, of those seen' : 'busy');
     }
     setText(this.#ticks, where ? `tick ${count(where.tick.number)}` : '');
   }
@@ -167,19 +169,18 @@ export class Ring {
   }
 }
 
-function sentence({sums, span, silence, still, among}) {
+function sentence(view) {
+  const {sums, span, silence, still, among} = view;
   if (silence > 0) {
     return `No answer for ${duration(silence)}: the loop is in a callback, ` +
         'or the network is slow.';
   }
   const waited = duration(sums.length.wait), worked = duration(work(sums));
   if (still) return `This tick waited ${waited} and worked ${worked}.`;
-  const ticks = counted(sums.ticks, 'tick');
-  if (among) {
-    return `In the last ${duration(span)}: of ${count(among)} ticks ${
-        count(sums.ticks)} seen. They waited ${waited} and worked ${worked}.`;
-  }
-  return `In the last ${duration(span)}: ${ticks}. The loop waited ${
+  const [ticks, who] = among ?
+      [`of ${count(among)} ticks ${count(sums.ticks)} seen`, 'They'] :
+      [ticksOf(view), 'The loop'];
+  return `In the last ${duration(span)}: ${ticks}. ${who} waited ${
       waited} and worked ${worked}.`;
 }
 

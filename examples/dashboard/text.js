@@ -25,6 +25,11 @@ export function counted(number, one, many = one + 's') {
   return `${count(number)} ${number === 1 ? one : many}`;
 }
 
+/// "52 ticks"; "52 ticks seen" where others were skipped.
+export function ticksOf({sums, seen}) {
+  return counted(sums.ticks, 'tick') + (seen ? ' seen' : '');
+}
+
 /// 65536 -> "64 KiB".
 export function bytes(number) {
   const units = ['B', 'KiB', 'MiB', 'GiB'];

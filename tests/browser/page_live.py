@@ -25,6 +25,26 @@ def it_loads_and_the_ticks_are_counted(page, server):
 
 
 @test
+def the_ring_and_the_lane_of_the_loop_tell_the_same_ticks(page, server):
+    for url in (server.url, server.url + "?trace=example.trace"):
+        page.driver.get(url)
+        page.driver.execute_script("""
+            window.seen = [];
+            const text = (name) => document.querySelector(name).textContent;
+            new MutationObserver(() => {
+              const told = /In the last (.*?): (?:of [\\d,]+ ticks )?([\\d,]+)/
+                  .exec(text('#ring-text'));
+              const lane = /^([\\d,]+) tick.* \\/ (.*)/
+                  .exec(text('.lane.loop .state'));
+              if (told && lane) seen.push([told[2], told[1], lane[1], lane[2]]);
+            }).observe(document.getElementById('ring-text'),
+                       {childList: true});""")
+        wait_for("some counts", lambda: len(page.seen()) > 5)
+        for ticks, span, ticks_of_lane, span_of_lane in page.seen():
+            assert (ticks, span) == (ticks_of_lane, span_of_lane), page.seen()
+
+
+@test
 def the_sum_of_requests_says_what_it_leaves_out(page, server):
     page.open(server.url)
     wait_for("the sum", lambda: "so far" in page.text("numbers"))
