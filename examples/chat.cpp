@@ -24,6 +24,9 @@ namespace {
 
 constexpr std::size_t kLongestLine = 1000;
 constexpr std::size_t kMostBehind = std::size_t{256} * 1024;
+// One reading may hold thousands. What they make leaves between two turns.
+constexpr int kLinesAtOnce = 64;
+constexpr Duration kLongestFarewell = std::chrono::seconds(10);
 
 class LineMember : public Connection, public ChatMember {
  public:
@@ -39,22 +42,36 @@ class LineMember : public Connection, public ChatMember {
  private:
   void on_data(std::string_view bytes) override {
     framer_.feed(bytes);
-    Frame frame = framer_.next();
-    for (; frame.kind == Frame::kMessage; frame = framer_.next()) {
+    take_turn();
+    framer_.keep();
+  }
+  void take_turn() {
+    for (int taken = 0; taken < kLinesAtOnce; ++taken) {
+      const Frame frame = framer_.next();
+      if (frame.kind == Frame::kTooLong) cut_off("a line is too long");
+      if (frame.kind != Frame::kMessage) return resume();
       room_.hear(*this, frame.message);
     }
-    if (frame.kind == Frame::kTooLong) cut_off("a line is too long");
+    pause();
+    turn_ = reactor().run_after(Duration::zero(), [this] { take_turn(); });
   }
-  void on_disconnect(CloseReason) override { room_.leave(*this); }
+  void on_disconnect(CloseReason) override {
+    reactor().cancel(turn_);
+    room_.leave(*this);
+  }
   void tell(std::string_view line) override { send(std::string(line) + "\n"); }
   std::size_t behind() const override { return unsent(); }
   void cut_off(std::string_view why) override {
     tell("* " + std::string(why));
     close_after_sending(CloseReason::overflow);
+    reactor().run_after(kLongestFarewell, [&loop = reactor(), me = id()] {
+      loop.close(me, CloseReason::overflow);
+    });
   }
 
   ChatRoom& room_;
   LineFramer framer_{kLongestLine};
+  TimerId turn_;
 };
 
 class WebSocketMember : public WebSocketPeer, public ChatMember {

@@ -1,6 +1,7 @@
 #include "examples/chat_room.h"
 
 #include <algorithm>
+#include <queue>
 
 #include "examples/terminal_text.h"
 #include "rpc/wire/utf8.h"
@@ -66,21 +67,32 @@ void ChatRoom::name(ChatMember& member, const std::string& name) {
   tell_all("* " + name + " is here, one of " + std::to_string(members_.size()));
 }
 
+// Who learns of those that are cut off may be too far behind for that, too.
 void ChatRoom::tell_all(const std::string& line) {
-  for (ChatMember* member : members_) member->tell(line);
-  const auto slow = std::find_if(
-      members_.begin(), members_.end(),
-      [this](auto* member) { return member->behind() > most_behind_; });
-  if (slow == members_.end()) return;
-  ChatMember& member = **slow;
-  member.cut_off("you read too slowly");
-  leave(member, "was cut off: reads too slowly");
+  std::queue<std::string> lines({line});
+  for (; !lines.empty(); lines.pop()) {
+    for (ChatMember* member : members_) member->tell(lines.front());
+    for (ChatMember* slow : take_out_the_slow()) {
+      slow->cut_off("you read too slowly");
+      lines.push("* " + slow->name_ + " was cut off: reads too slowly");
+    }
+  }
 }
 
-void ChatRoom::leave(ChatMember& member, const std::string& how) {
+std::vector<ChatMember*> ChatRoom::take_out_the_slow() {
+  const auto first = std::stable_partition(
+      members_.begin(), members_.end(),
+      [this](auto* member) { return member->behind() <= most_behind_; });
+  const std::vector<ChatMember*> slow(first, members_.end());
+  members_.erase(first, members_.end());
+  for (ChatMember* member : slow) member->gone_ = true;
+  return slow;
+}
+
+void ChatRoom::leave(ChatMember& member) {
   if (std::erase(members_, &member) == 0) return;
   member.gone_ = true;
-  tell_all("* " + member.name_ + " " + how);
+  tell_all("* " + member.name_ + " has left");
 }
 
 }  // namespace rp

@@ -40,12 +40,12 @@ class ChatRoom {
 
   static void greet(ChatMember& member) { member.tell("* your name?"); }
   void hear(ChatMember& from, std::string_view words);
-  void leave(ChatMember& member) { leave(member, "has left"); }
+  void leave(ChatMember& member);
 
  private:
   void name(ChatMember& member, const std::string& name);
   void tell_all(const std::string& line);
-  void leave(ChatMember& member, const std::string& how);
+  std::vector<ChatMember*> take_out_the_slow();
   bool is_taken(const std::string& name) const;
 
   std::size_t most_behind_;

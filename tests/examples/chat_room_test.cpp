@@ -2,19 +2,23 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <string>
 #include <vector>
 
 namespace rp {
 namespace {
 
+using Texts = std::vector<std::string>;
+
 class Listener : public ChatMember {
  public:
   void tell(std::string_view line) override { heard.emplace_back(line); }
-  std::size_t behind() const override { return 0; }
-  void cut_off(std::string_view) override {}
+  std::size_t behind() const override { return bytes_behind; }
+  void cut_off(std::string_view why) override { ends.emplace_back(why); }
 
-  std::vector<std::string> heard;
+  std::size_t bytes_behind = 0;
+  std::vector<std::string> heard, ends;
 };
 
 // What comes of `words` at another member.
@@ -62,6 +66,55 @@ TEST(ChatRoom, LeavesNothingInANameThatCannotBeSeen) {
   EXPECT_EQ(named("\u200bA\u200fn\u2060n\ufeff"), "* Ann is here, one of 1");
   EXPECT_EQ(named(" Ann\n"), "* Ann is here, one of 1");
   EXPECT_EQ(named("\u200b \u202e"), "* a name has 1 to 20 bytes; another?");
+}
+
+struct Crowd {
+  explicit Crowd(std::size_t count) : members(count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      room.hear(members[i], "n" + std::to_string(i));
+    }
+    for (Listener& member : members) member.heard.clear();
+  }
+
+  ChatRoom room{1000};
+  std::deque<Listener> members;
+};
+
+TEST(ChatRoom, OthersLearnWhoReadsTooSlowly) {
+  Crowd crowd(2);
+  crowd.members[0].bytes_behind = 1000;
+  crowd.members[1].bytes_behind = 1001;
+  crowd.room.hear(crowd.members[0], "hi");
+  const Texts told = {"n0: hi", "* n1 was cut off: reads too slowly"};
+  EXPECT_EQ(crowd.members[0].heard, told);
+  EXPECT_EQ(crowd.members[1].ends, Texts{"you read too slowly"});
+}
+
+TEST(ChatRoom, WhoIsCutOffDoesNotLearnOfTheOthers) {
+  Crowd crowd(100);
+  for (Listener& member : crowd.members) member.bytes_behind = 1001;
+  crowd.room.hear(crowd.members[0], "hi");
+  for (Listener& member : crowd.members) {
+    EXPECT_EQ(member.heard, Texts{"n0: hi"});
+    EXPECT_EQ(member.ends.size(), 1u);
+  }
+}
+
+/// She has heard of her own coming, and that Ann has left.
+TEST(ChatRoom, WhatIsSaidOfTheSlowMayBeTooMuchForOthers) {
+  struct Filling : Listener {
+    std::size_t behind() const override { return heard.size() * 400; }
+  };
+  ChatRoom room(1000);
+  Listener slow, ann;
+  Filling eve;
+  room.hear(ann, "Ann");
+  room.hear(slow, "Slow");
+  room.hear(eve, "Eve");
+  slow.bytes_behind = 1001;
+  room.leave(ann);
+  EXPECT_EQ(eve.heard.back(), "* Slow was cut off: reads too slowly");
+  EXPECT_EQ(eve.ends, Texts{"you read too slowly"});
 }
 
 }  // namespace
