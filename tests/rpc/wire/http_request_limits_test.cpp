@@ -75,12 +75,22 @@ TEST(HttpRequestParserRefuses, ChunkedBodiesBeyondTheirLimit) {
             "error 413");
 }
 
+constexpr HttpLimits kEndless = {.body =
+                                     std::numeric_limits<std::uint64_t>::max()};
+
+TEST(HttpRequestParserRefuses, LengthsThatWouldPassSixtyFourBits) {
+  const std::string head = "PUT / HTTP/1.0\r\nContent-Length: ";
+  EXPECT_EQ(last_said(head + "18446744073709551614\r\n\r\n", kEndless),
+            "PUT / HTTP/1.0 {Content-Length: 18446744073709551614}");
+  EXPECT_EQ(last_said(head + "18446744073709551616\r\n\r\n", kEndless),
+            "error 413");
+}
+
 TEST(HttpRequestParserRefuses, ChunkSizesThatWouldPassSixtyFourBits) {
-  HttpLimits endless;
-  endless.body = std::numeric_limits<std::uint64_t>::max();
-  EXPECT_EQ(of_chunks("1\r\nx\r\nfffffffffffffffe\r\n", endless), "body x");
-  EXPECT_EQ(of_chunks("1\r\nx\r\nffffffffffffffff\r\n", endless), "error 413");
-  EXPECT_EQ(of_chunks("1\r\nx\r\n10000000000000000\r\n", endless), "error 400");
+  EXPECT_EQ(of_chunks("1\r\nx\r\nfffffffffffffffe\r\n", kEndless), "body x");
+  EXPECT_EQ(of_chunks("1\r\nx\r\nffffffffffffffff\r\n", kEndless), "error 413");
+  EXPECT_EQ(of_chunks("1\r\nx\r\n10000000000000000\r\n", kEndless),
+            "error 400");
 }
 
 TEST(HttpRequestParserRefuses, TrailersBeyondTheirLimits) {

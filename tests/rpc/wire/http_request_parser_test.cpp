@@ -37,6 +37,8 @@ const std::vector<Vector> kVectors = {
      {"GET / HTTP/1.1 {Host: a, X: , Y: b  c, X: \xc3\xa9}", "end"}},
     {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello",
      {"POST / HTTP/1.1 {Host: a, Content-Length: 5}", "body hello", "end"}},
+    {"POST / HTTP/1.1\r\nHost: a\r\ncontent-length: 2\r\n\r\nhi",
+     {"POST / HTTP/1.1 {Host: a, content-length: 2}", "body hi", "end"}},
     {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
      {"POST / HTTP/1.1 {Host: a, Content-Length: 0}", "end"}},
     {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2, 2\r\n"
