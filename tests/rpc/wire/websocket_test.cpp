@@ -134,6 +134,14 @@ TEST(WebSocketParser, RefusesACharacterThatTheLastFragmentLacks) {
             Lines{"error 1007 text that ends within a character"});
 }
 
+TEST(WebSocketParser, JudgesATextAndNotThePingWithin) {
+  const std::string parts = client_frame(0x01, "\xc3") +
+                            client_frame(0x89, "\xff") +
+                            client_frame(0x80, "\xc3");
+  EXPECT_EQ(events_of({parts}, kServer),
+            (Lines{"ping \xff", "error 1007 text that is not UTF-8"}));
+}
+
 TEST(WebSocketParser, KnowsThatAMessageHasBegun) {
   WebSocketParser parser(kServer, 100);
   const std::string frame = client_frame(0x01, "x");

@@ -92,8 +92,10 @@ TEST(ClosePayload, TakesOf124BytesThoseThatFit) {
 }
 
 TEST(ClosePayload, CutsNoCharacter) {
-  const std::string reason = std::string(122, 'x') + "\xc3\xb6";
-  EXPECT_EQ(close_payload(1000, reason).substr(2), std::string(122, 'x'));
+  const std::string two = std::string(122, 'x') + "\xc3\xb6";
+  EXPECT_EQ(close_payload(1000, two).substr(2), std::string(122, 'x'));
+  const std::string four = std::string(120, 'x') + "\xf0\x9f\x98\x80";
+  EXPECT_EQ(close_payload(1000, four).substr(2), std::string(120, 'x'));
 }
 
 TEST(ClosePayload, IsUtf8WhateverTheReasonIs) {
