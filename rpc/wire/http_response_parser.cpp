@@ -20,7 +20,8 @@ void HttpResponseParser::read_first_line(std::string_view line) {
 // RFC 9112, 6.3, in its order.
 HttpParser::Body HttpResponseParser::read_head() {
   const bool keeps = asks_to_keep(response_.fields, minor_);
-  set_keeps_alive(keeps || is_interim(status_));
+  // What a server says behind 101 is not HTTP.
+  set_keeps_alive(is_interim(status_) ? status_ != 101 : keeps);
   if (to_head_ || !may_have_body(status_)) return {};
   Body body = announced_body(response_.fields, minor_);
   if (body.framing == Framing::kNone) {
@@ -30,10 +31,8 @@ HttpParser::Body HttpResponseParser::read_head() {
   return body;
 }
 
-// What a server says behind 101 is not HTTP.
 bool HttpResponseParser::goes_on() {
-  if (is_interim(status_)) return status_ != 101;
-  to_head_ = false;
+  if (!is_interim(status_)) to_head_ = false;
   return keeps_alive();
 }
 

@@ -82,6 +82,16 @@ TEST_P(HttpClientAnswersTest, WhatWasNotAskedForEndsTheConnection) {
   EXPECT_EQ(came_, Strings{"5"});
 }
 
+TEST_P(HttpClientAnswersTest, AnotherProtocolEndsTheConnection) {
+  call_peer();
+  ask("add", "[2,3]");
+  steps_.until(called())
+      .then([&] { peer_.send("HTTP/1.1 101 Switching Protocols\r\n\r\n"); })
+      .until(peer_.has_ended());
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(came_, Strings{"-32603 HTTP 101 Switching Protocols"});
+}
+
 TEST_P(HttpClientAnswersTest, WhatWasNotAskedForIsNotTheNextCallsAnswer) {
   call_peer();
   ask("add", "[2,3]");

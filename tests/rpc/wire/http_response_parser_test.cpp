@@ -159,6 +159,8 @@ TEST(HttpResponseParser, TellsWhetherTheConnectionIsKept) {
   EXPECT_TRUE(
       kept("HTTP/1.0 200 OK\r\nContent-Length: 0\r\nConnection: keep-alive"));
   EXPECT_FALSE(kept("HTTP/1.1 200 OK"));
+  EXPECT_TRUE(kept("HTTP/1.0 100 Continue")) << "the final one follows";
+  EXPECT_FALSE(kept("HTTP/1.1 101 Switching Protocols"));
 }
 
 TEST(HttpResponseParser, LeavesWhatFollowsAnUpgrade) {
