@@ -106,6 +106,20 @@ TEST_P(WebSocketWireTest, DeliversAllBeforeItCloses) {
   EXPECT_EQ(events[1], "close 1000 ");
 }
 
+TEST_P(WebSocketWireTest, HearsTheAgreementOfAPeerThatReadsSlowly) {
+  open();
+  steps_.then([&] {
+    peer_.read_at_most(0);
+    user_->send_binary(std::string(5'000'000, 'x'));
+    user_->close(4000, "done");
+  });
+  steps_.pass(3s).then([&] { peer_.read_at_most(10'000'000); });
+  steps_.until(peer_.has(2));
+  send(client_frame(0x88, closing(4000, "agreed")));
+  steps_.until(peer_.has_ended()).then([&] { peer_.end_input(); });
+  EXPECT_EQ(log_when(logged(1)), Lines{"ended 4000 agreed local"});
+}
+
 TEST_P(WebSocketWireTest, TellsAPeerHowItBrokeTheProtocol) {
   open();
   send("\x81\x01x");
