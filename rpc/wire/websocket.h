@@ -65,8 +65,9 @@ struct WebSocketEvent {
     kBinary,  ///< a whole message
     kPing,    ///< to be answered by a pong with the same bytes
     kPong,
-    kClose,  ///< `bytes` is the reason; nothing comes after it
-    kError,  ///< `bytes` says what is wrong; nothing comes after it
+    kClose,  ///< `bytes` is the reason; from then on kNothingYet
+    kError,  ///< `bytes` says what is wrong; final: next() says nothing else
+             ///< from then on
   };
 
   Kind kind = kNothingYet;

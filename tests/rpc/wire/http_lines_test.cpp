@@ -62,8 +62,9 @@ TEST(HttpLines, CutsAStreamHoweverItComes) {
 
 TEST(HttpLines, RefusesEveryOtherEndOfALine) {
   for (const char* stream : {"\n", "a\n", "a\n\r\n", "\r\r\n", "a\rb\r\n"}) {
-    EXPECT_THROW(lines_of({stream}), HttpRefusal) << stream;
-    EXPECT_THROW(lines_of(byte_by_byte(stream)), HttpRefusal) << stream;
+    const std::string shown = testing::PrintToString(stream);
+    EXPECT_THROW(lines_of({stream}), HttpRefusal) << shown;
+    EXPECT_THROW(lines_of(byte_by_byte(stream)), HttpRefusal) << shown;
   }
 }
 
