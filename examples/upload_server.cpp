@@ -15,6 +15,7 @@
 #include "rpc/http_rpc.h"
 #include "rpc/in_process.h"
 #include "rpc/websocket_server.h"
+#include "rpc/wire/http_grammar.h"
 
 namespace rp {
 namespace {
@@ -33,11 +34,6 @@ void make_folder(const std::string& path) {
   if (error) throw_errno("create folder " + path, error.value());
 }
 
-std::uint64_t length_of(const HttpRequest& request) {
-  const std::string* length = request.field("Content-Length");
-  return length != nullptr ? std::stoull(*length) : 0;
-}
-
 }  // namespace
 
 // Its place in the table goes with its client.
@@ -49,7 +45,8 @@ class UploadServer::Upload : public HttpUpload {
                      server.stored(std::move(reply), it);
                    }),
         table_(server.table_) {
-    table_.add(name(), request.path()).expected = length_of(request);
+    table_.add(name(), request.path()).expected =
+        content_length(request.fields).value_or(0);
     on_progress([this](std::uint64_t bytes) {
       if (UploadEntry* entry = table_.find(name())) entry->received = bytes;
     });

@@ -112,10 +112,16 @@ bool HttpConnection::take_one() {
 }
 
 void HttpConnection::wait_for_more() {
-  if (ended()) return end(CloseReason::peer);
+  if (ended()) return end_of_requests();
   if (std::exchange(owes_continue_, false)) {
     send("HTTP/1.1 100 Continue\r\n\r\n");
   }
+}
+
+void HttpConnection::end_of_requests() {
+  if (!parser_.partial()) return end(CloseReason::peer);
+  refuse(plain_text(400, "the stream ended within a message\n"),
+         CloseReason::peer);
 }
 
 void HttpConnection::open_exchange(const HttpRequest& request) {

@@ -35,9 +35,9 @@ namespace rp {
 /// connection with CloseReason::too_slow; one that breaks the protocol or a
 /// limit of it is answered as its parser says, with CloseReason::protocol.
 ///
-/// A client that only ends its own direction still gets what it is owed. When
-/// it goes away altogether, its taker is destroyed, and a reply or body finds
-/// nobody.
+/// A client that only ends its own direction still gets what it is owed, and
+/// 400 for a request that it has cut off. When it goes away altogether, its
+/// taker is destroyed, and a reply or body finds nobody.
 ///
 /// Thread rule: the loop's thread. The site must outlive run().
 class HttpConnection : public Connection, private HttpAnswerer {
@@ -48,7 +48,8 @@ class HttpConnection : public Connection, private HttpAnswerer {
   /// It speaks another protocol by now.
   bool has_upgraded() const { return takeover_ != nullptr; }
 
-  /// Answers what has begun, then closes.
+  /// Closes when the present request is answered, whose body may still come.
+  /// Without one it closes at once; half a head is answered 503.
   void on_drain() override;
 
  protected:
@@ -100,6 +101,7 @@ class HttpConnection : public Connection, private HttpAnswerer {
   bool can_take();
   bool take_one();
   void wait_for_more();
+  void end_of_requests();
 
   // At its head it is decided who serves a request, at its end he does; a
   // taker does so in between, too.

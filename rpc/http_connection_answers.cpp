@@ -162,7 +162,9 @@ void HttpConnection::end(CloseReason reason) {
 
 void HttpConnection::on_drain() {
   if (takeover_) return takeover_->on_drain();
-  if (!exchange_.open && !parser_.partial()) end(CloseReason::drained);
+  if (exchange_.open) return;
+  if (!parser_.partial()) return end(CloseReason::drained);
+  refuse(plain_text(503), CloseReason::drained);
 }
 
 // Whoever does not read what is sent is idle, however much is owed. Whom we
