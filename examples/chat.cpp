@@ -55,6 +55,13 @@ class LineMember : public Connection, public ChatMember {
     pause();
     turn_ = reactor().run_after(Duration::zero(), [this] { take_turn(); });
   }
+  // A last line needs no end. What came before it has had its turn: nothing is
+  // read while one is due.
+  void on_end() override {
+    framer_.end();
+    take_turn();
+    Connection::on_end();
+  }
   void on_disconnect(CloseReason) override {
     reactor().cancel(turn_);
     room_.leave(*this);
