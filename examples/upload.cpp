@@ -43,10 +43,12 @@ std::uint64_t most_bytes(const Flags& given) {
   const auto [stop, error] = std::from_chars(text.data(), end, count);
   const std::size_t unit = stop == end ? 0 : 1 + kUnits.find(*stop);
   const bool is_whole = stop == end || (unit > 0 && stop + 1 == end);
-  if (error != std::errc{} || !is_whole) {
+  const std::uint64_t bytes = std::uint64_t{count} << (10 * unit);
+  const bool fits = bytes >> (10 * unit) == count;
+  if (error != std::errc{} || !is_whole || !fits) {
     throw UsageError("--most: " + text + " is not a size such as 500M or 64G");
   }
-  return std::uint64_t{count} << (10 * unit);
+  return bytes;
 }
 
 // An upload has its connection and its file.
