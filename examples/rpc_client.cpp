@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -29,8 +30,10 @@ Flags command_line() {
   flags.toggle("notify", "send a notification: there is no answer");
   flags.toggle("batch",
                "send standard input, one JSON text, and print the answer; "
-               "without METHOD");
-  flags.option("count", "N", "call so many times and print a summary", "1");
+               "without METHOD and --notify");
+  flags.option("count", "N",
+               "call so many times and print a summary; not with --notify or "
+               "--batch");
   flags.option("connections", "N", "with --count: over so many connections",
                "1");
   flags.option("in-flight", "N",
@@ -70,8 +73,10 @@ LoadPlan plan_of(const Flags& given) {
   plan.server = ServerUrl::parse(given.text("URL"));
   plan.method = given.text("METHOD");
   plan.params = params_of(given);
-  plan.count =
-      static_cast<std::uint64_t>(given.integer("count", 1, 1'000'000'000));
+  if (given.has("count")) {
+    plan.count =
+        static_cast<std::uint64_t>(given.integer("count", 1, 1'000'000'000));
+  }
   plan.connections =
       static_cast<std::size_t>(given.integer("connections", 1, 10'000));
   plan.in_flight =
@@ -136,12 +141,12 @@ int call_often(Reactor& reactor, Dispatcher& own, const LoadPlan& plan) {
 }
 
 int send_batch(Reactor& reactor, const Flags& given) {
-  if (given.has("METHOD")) {
-    throw UsageError("--batch: METHOD is not for a batch");
-  }
   const ServerUrl server = ServerUrl::parse(given.text("URL"));
   std::string text{std::istreambuf_iterator<char>(std::cin),
                    std::istreambuf_iterator<char>()};
+  if (text.find_first_not_of(" \t\r\n") == text.npos) {
+    throw std::runtime_error("standard input is empty");
+  }
   send_text(reactor, server, std::move(text), given.duration("timeout"));
   return 0;
 }
@@ -156,7 +161,29 @@ int notify(Reactor& reactor, const LoadPlan& plan) {
   return 0;
 }
 
+void refuse_both(const Flags& given, const std::string& one,
+                 const std::string& other) {
+  if (!given.has(one) || !given.has(other)) return;
+  throw UsageError("--" + one + " does not go with --" + other);
+}
+
+void check_flags(const Flags& given) {
+  refuse_both(given, "batch", "notify");
+  refuse_both(given, "count", "notify");
+  refuse_both(given, "count", "batch");
+  if (given.has("batch") && given.has("METHOD")) {
+    throw UsageError("--batch: METHOD is not for a batch");
+  }
+  for (const std::string& name : given.names_given()) {
+    const bool is_of_load = name == "connections" || name == "in-flight";
+    if (is_of_load && !given.has("count")) {
+      throw UsageError("--" + name + " goes with --count");
+    }
+  }
+}
+
 int run_client(const Flags& given) {
+  check_flags(given);
   Signals::ignore_broken_pipes();
   Reactor reactor;
   Dispatcher own(reactor);
@@ -164,8 +191,8 @@ int run_client(const Flags& given) {
   if (given.has("batch")) return send_batch(reactor, given);
   const LoadPlan plan = plan_of(given);
   if (given.has("notify")) return notify(reactor, plan);
-  return plan.count == 1 ? call_once(reactor, own, plan)
-                         : call_often(reactor, own, plan);
+  return given.has("count") ? call_often(reactor, own, plan)
+                            : call_once(reactor, own, plan);
 }
 
 }  // namespace

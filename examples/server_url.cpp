@@ -46,6 +46,11 @@ bool is_printable(const std::string& text) {
                      [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
+void refuse_user(std::string_view rest) {
+  if (rest.substr(0, rest.find('/')).find('@') == rest.npos) return;
+  throw UsageError("URL: a user or password before the host is never sent");
+}
+
 // `rest` is what stands behind "http://".
 ServerUrl http_url(ServerUrl::Wire wire, std::string rest) {
   rest = rest.substr(0, rest.find('#'));
@@ -53,6 +58,11 @@ ServerUrl http_url(ServerUrl::Wire wire, std::string rest) {
     throw UsageError("URL: " + rest + " has a character that no URL has");
   }
   const std::size_t slash = std::min(rest.find('/'), rest.size());
+  if (rest.starts_with("unix:")) {
+    throw UsageError(
+        "URL: over a Unix socket there is no HTTP and no "
+        "WebSocket: unix:PATH stands alone");
+  }
   ServerUrl server{.wire = wire, .host = rest.substr(0, slash)};
   server.target = slash < rest.size() ? rest.substr(slash) : "/rpc";
   const std::string port(has_port(server.host) ? "" : kHttpPort);
@@ -67,6 +77,7 @@ ServerUrl ServerUrl::parse(const std::string& url) {
   const std::size_t mark = url.find("://");
   const std::string scheme = mark == url.npos ? "tcp" : url.substr(0, mark);
   const std::string rest = mark == url.npos ? url : url.substr(mark + 3);
+  refuse_user(rest);
   if (scheme == "tcp") return {.addresses = addresses_of(rest)};
   if (scheme == "http") return http_url(Wire::http, rest);
   if (scheme == "ws") return http_url(Wire::websocket, rest);
