@@ -33,8 +33,9 @@ namespace rp {
 /// its effect; those behind it go over a new one. One that gets no answer in
 /// time ends the connection, for its answer would come late. So does what
 /// comes unasked, and no call takes it for its answer. A status other
-/// than 200 and 204 is -32603, "HTTP 404 Not Found". The server cannot ask
-/// back: that takes a WebSocket.
+/// than 200 and 204 is -32603, "HTTP 404 Not Found", and behind a colon what
+/// the body begins with: visible ASCII of its first line, 100 bytes at most.
+/// The server cannot ask back: that takes a WebSocket.
 ///
 /// Thread rule: the loop's thread. The reactor must outlive it.
 class HttpClient : public Asker {

@@ -19,9 +19,15 @@ class HttpClientAnswersTest : public HttpClientTest {
     return steps_.run() ? came_[0] : "nothing";
   }
 
-  static std::string http(const std::string& body) {
-    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) +
-           "\r\n\r\n" + body;
+  static std::string http(const std::string& body,
+                          const std::string& status = "200 OK") {
+    return "HTTP/1.1 " + status +
+           "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+           body;
+  }
+
+  std::string what_comes_of_a_refusal(const std::string& body) {
+    return what_comes_of(http(body, "421 Misdirected Request"));
   }
 };
 RP_ON_BOTH_POLLERS(HttpClientAnswersTest);
@@ -56,6 +62,36 @@ TEST_P(HttpClientAnswersTest, AnAnswerForAnotherCall) {
 TEST_P(HttpClientAnswersTest, AnErrorThatDoesNotKnowTheCall) {
   EXPECT_EQ(what_comes_of(http(error(kInvalidRequest))),
             "-32600 Invalid Request");
+}
+
+TEST_P(HttpClientAnswersTest, ARefusalIsToldWithTheFirstLineOfItsBody) {
+  EXPECT_EQ(what_comes_of_a_refusal("no such host\r\nat all\n"),
+            "-32603 HTTP 421 Misdirected Request: no such host");
+}
+
+TEST_P(HttpClientAnswersTest, ARefusalIsQuotedUpToWhatIsNotVisible) {
+  EXPECT_EQ(what_comes_of_a_refusal("a ~\x7f"),
+            "-32603 HTTP 421 Misdirected Request: a ~");
+}
+
+TEST_P(HttpClientAnswersTest, ARefusalBeyondAsciiIsNotCutWithinACharacter) {
+  EXPECT_EQ(what_comes_of_a_refusal("caf\xc3\xa9"),
+            "-32603 HTTP 421 Misdirected Request: caf");
+}
+
+TEST_P(HttpClientAnswersTest, ALongRefusalIsQuotedInPart) {
+  const std::string most(100, 'a');
+  EXPECT_EQ(what_comes_of_a_refusal(most + "b"),
+            "-32603 HTTP 421 Misdirected Request: " + most);
+}
+
+TEST_P(HttpClientAnswersTest, ARefusalWithoutWordsOfItsOwnIsNotToldTwice) {
+  EXPECT_EQ(what_comes_of_a_refusal("Misdirected Request\n"),
+            "-32603 HTTP 421 Misdirected Request");
+}
+
+TEST_P(HttpClientAnswersTest, ARefusalWithoutABody) {
+  EXPECT_EQ(what_comes_of_a_refusal(""), "-32603 HTTP 421 Misdirected Request");
 }
 
 TEST_P(HttpClientAnswersTest, WhatIsNoHttpIsALostConnection) {
