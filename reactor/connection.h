@@ -19,7 +19,7 @@ struct ConnectionLimits {
   /// With more than these the connection is closed (CloseReason::overflow).
   std::size_t close_at = 8 * 1024 * 1024;
   /// Closed (CloseReason::idle) when no byte came or went for so long; zero:
-  /// never.
+  /// never. What is thrown away has not come.
   Duration idle = std::chrono::seconds(60);
   /// How long close_after_sending() waits for the peer's end after ours;
   /// zero: not at all.

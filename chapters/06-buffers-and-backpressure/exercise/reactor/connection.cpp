@@ -35,7 +35,7 @@ void Connection::on_readable() {
     if (errno != EAGAIN) fail(errno);
     return;
   }
-  last_progress_ = reactor().now();
+  if (!discards_input()) last_progress_ = reactor().now();
   if (count > 0) {
     const auto length = static_cast<std::size_t>(count);
     if (!discards_input()) on_data({buffer.data(), length});
