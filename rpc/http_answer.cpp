@@ -12,10 +12,12 @@ void HttpAnswer::begin(std::string& out, const HttpResponse& head,
                        const std::string& date) {
   const bool content = may_have_body(head.status);
   const bool by_close = content && !length && minor_ == 0;
-  const HttpWriting writing{.keep_alive = may_go_on && !by_close,
-                            .to_head = to_head_,
-                            .minor = minor_,
-                            .date = date};
+  const bool wants_close = has_token(head.fields, "Connection", "close");
+  const HttpWriting writing{
+      .keep_alive = may_go_on && !by_close && !wants_close,
+      .to_head = to_head_,
+      .minor = minor_,
+      .date = date};
   content ? write_response_head(out, head, length, writing)
           : write_response(out, head, writing);
 

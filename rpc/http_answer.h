@@ -25,7 +25,8 @@ class HttpAnswer {
 
   /// Writes the head behind what `out` holds. With a `length` in bytes the
   /// body is that long; else it goes in chunks or, to HTTP/1.0, ends with the
-  /// connection. `may_go_on`: the connection outlasts it if that can be told.
+  /// connection. `may_go_on`: the connection outlasts it if that can be told,
+  /// and if the head does not say "Connection: close" (section 9.6).
   /// Throws std::invalid_argument for a head that cannot be written; then
   /// nothing has changed.
   void begin(std::string& out, const HttpResponse& head,

@@ -119,7 +119,8 @@ class HttpReply {
   HttpReply& operator=(HttpReply&& other) noexcept;
   ~HttpReply() { drop(); }
 
-  /// Answers. A body of any size is sent as the client reads it.
+  /// Answers. A body of any size is sent as the client reads it. A head that
+  /// says "Connection: close" is obeyed, and one with a `Date` gets no other.
   void send(HttpResponse response);
 
   /// Begins an answer whose body follows; `head.body` is not looked at. With

@@ -16,7 +16,7 @@ namespace rp {
 ///
 /// An interim response (100 to 199) is a kHead and a kEnd of its own; the
 /// final one follows. Behind 101 nothing is parsed: rest() is the other
-/// protocol's.
+/// protocol's until the next feed(), which drops it.
 ///
 /// The status of its errors is 502, "Bad Gateway": the answer was none.
 ///

@@ -67,6 +67,18 @@ bool may_have_length(int status) {
   return may_have_body(status) || status == 304;
 }
 
+void add_usual_fields(std::string& out, const HttpFields& fields,
+                      const HttpWriting& writing) {
+  if (!writing.date.empty() && find_field(fields, "Date") == nullptr) {
+    add_field(out, "Date", writing.date);
+  }
+  if (writing.keep_alive) {
+    if (writing.minor == 0) add_field(out, "Connection", "keep-alive");
+  } else if (!has_token(fields, "Connection", "close")) {
+    add_field(out, "Connection", "close");
+  }
+}
+
 void begin_response(std::string& out, const HttpResponse& response,
                     const HttpWriting& writing) {
   if (response.status < 100 || response.status > 599) refuse("no such status");
@@ -74,12 +86,7 @@ void begin_response(std::string& out, const HttpResponse& response,
   check_fields(response.fields);
   out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
   out.append(http_reason(response.status)).append("\r\n");
-  if (!writing.date.empty()) add_field(out, "Date", writing.date);
-  if (!writing.keep_alive) {
-    add_field(out, "Connection", "close");
-  } else if (writing.minor == 0) {
-    add_field(out, "Connection", "keep-alive");
-  }
+  add_usual_fields(out, response.fields, writing);
   add_fields(out, response.fields);
 }
 

@@ -25,7 +25,7 @@ namespace rp {
 ///
 /// Thread rule: any thread.
 
-/// What a response needs to know of its request and of the connection.
+/// Of its request and the connection. A field that it has itself is not added.
 struct HttpWriting {
   bool keep_alive = true;  ///< false adds "Connection: close"
   bool to_head = false;    ///< the request was HEAD: all but the body

@@ -64,6 +64,13 @@ TEST_F(HttpAnswerTest, ThatMayNotGoOnSaysSo) {
   EXPECT_TRUE(says("Connection: close"));
 }
 
+TEST_F(HttpAnswerTest, WhoseHeadSaysCloseDoesNotGoOn) {
+  EXPECT_FALSE(
+      begin({}, {.fields = {{"connection", "x, Close"}}}, 5).goes_on());
+  EXPECT_FALSE(says("Connection: close")) << "it stands there already";
+  EXPECT_TRUE(begin({}, {.fields = {{"Connection", "x"}}}, 5).goes_on());
+}
+
 TEST_F(HttpAnswerTest, HasNoBodyToHeadOr204Or304) {
   EXPECT_FALSE(begin({.method = "HEAD"}, {}, 5).has_body());
   EXPECT_TRUE(says("Content-Length: 5"));

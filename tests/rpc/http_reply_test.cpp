@@ -108,6 +108,18 @@ TEST_P(HttpReplyTest, AnsweringTwiceStopsTheProgram) {
   EXPECT_DEATH(reply.start({}), "answered already");
 }
 
+TEST_P(HttpReplyTest, AHeadThatSaysCloseIsObeyed) {
+  serve();
+  peer_.send(get("/later") + get("/hello"));
+  steps_.until(kept(1))
+      .then([&] {
+        kept_[0].send({200, {{"Connection", "close"}}, "bye"});
+      })
+      .until(peer_.has_ended());
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(statuses(), Statuses{200}) << "what was sent behind is not served";
+}
+
 TEST_P(HttpReplyTest, ABodyWithoutALengthGoesInChunks) {
   serve();
   begin(get("/later") + get("/hello"));

@@ -59,6 +59,14 @@ TEST(HttpWriter, WritesADateItIsGiven) {
             "HTTP/1.1 200 OK\r\nDate: today\r\nContent-Length: 0\r\n\r\n");
 }
 
+TEST(HttpWriter, AddsNoDateAndNoCloseToFieldsThatHaveThem) {
+  const HttpWriting writing = {.keep_alive = false, .date = "today"};
+  EXPECT_EQ(
+      written({.fields = {{"date", "once"}, {"connection", "Close"}}}, writing),
+      "HTTP/1.1 200 OK\r\ndate: once\r\nconnection: Close\r\n"
+      "Content-Length: 0\r\n\r\n");
+}
+
 TEST(HttpWriter, AnswersHeadWithTheLengthOfTheBodyAlone) {
   EXPECT_EQ(written({.body = "Hello"}, {.to_head = true}),
             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
