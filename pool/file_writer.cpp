@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 #include "pool/defer.h"
@@ -44,6 +46,10 @@ void FileWriter::write(std::string_view bytes) {
 }
 
 void FileWriter::publish(std::string name, Ended ended) {
+  if (name_) {
+    std::fprintf(stderr, "FileWriter::publish(): it has a name already\n");
+    std::abort();
+  }
   name_ = std::move(name);
   ended_ = std::move(ended);
   failure_.ok() ? go_on() : tell_failure();

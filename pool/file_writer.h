@@ -67,7 +67,8 @@ class FileWriter {
   void on_failed(Ended failed) { failed_ = std::move(failed); }
 
   /// All was given: gives the file its name. `ended` is called once, with the
-  /// error when one came before.
+  /// error when one came before. A second publish() is a bug and stops the
+  /// program.
   void publish(std::string name, Ended ended);
 
  private:

@@ -58,7 +58,9 @@ void NewFile::write(std::string_view bytes) {
 }
 
 void NewFile::publish(const std::string& name) {
-  if (name.empty() || name.find('/') != name.npos) {
+  const bool is_name =
+      name.find_first_of(std::string_view("/\0", 2)) == name.npos;
+  if (name.empty() || !is_name) {
     throw std::invalid_argument("a file's name is not \"" + name + "\"");
   }
   const std::string path = folder_ + "/" + name;

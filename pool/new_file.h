@@ -33,8 +33,8 @@ class NewFile {
   void write(std::string_view bytes);
 
   /// Waits until the disk has all, then gives the file this name in its
-  /// folder. Never replaces another file. A name with a slash is a bug and
-  /// throws std::invalid_argument.
+  /// folder. Never replaces another file. A name with a slash or a NUL is a
+  /// bug and throws std::invalid_argument.
   void publish(const std::string& name);
 
  private:

@@ -96,11 +96,20 @@ void go_on(DownloadPtr it) {
   body.on_ready([it = std::move(it)]() mutable { go_on(std::move(it)); });
 }
 
+// What open() says when the path names no file, or none that is plain.
+bool is_no_file(const std::error_code& code) {
+  return code == std::errc::no_such_file_or_directory ||
+         code == std::errc::not_a_directory ||
+         code == std::errc::no_such_device_or_address ||
+         code == std::errc::too_many_symbolic_link_levels ||
+         code == std::errc::filename_too_long;
+}
+
 int status_of(const OutcomeBase& outcome) {
   try {
     if (outcome.error()) std::rethrow_exception(outcome.error());
   } catch (const std::system_error& error) {
-    if (error.code() == std::errc::no_such_file_or_directory) return 404;
+    if (is_no_file(error.code())) return 404;
   } catch (...) {
     return status_of_failure(outcome);
   }

@@ -22,7 +22,7 @@ struct DownloadOptions {
 ///       send_file(pool.executor(), "files/big.iso", std::move(reply));
 ///     });
 ///
-/// 404 when there is no such plain file, 503 when the pool has no room or the
+/// 404 when `path` names no plain file, 503 when the pool has no room or the
 /// process no descriptor, 500 when it cannot be opened. When reading fails
 /// later the client sees a body that was cut. `path` is the program's, never
 /// made from what a client sent.

@@ -76,6 +76,7 @@ class HttpBody {
 
   /// Calls `task` once, never within this call: when there is room again, or
   /// when gone(). Of two that wait for room only the later one is called.
+  /// There is nothing to wait for when this is ended or empty: none is called.
   void on_ready(Task task);
 
   /// Nobody takes more: the client has gone, or it asked for the head only.

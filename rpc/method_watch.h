@@ -74,7 +74,8 @@ class MethodWatch {
   /// when that has just ended, its name.
   const std::string& last() const;
 
-  /// Told of each answer, before it is sent; must not throw.
+  /// Told of each answer, before it is sent; must not throw. There is one: the
+  /// next takes its place.
   void on_answered(Function<void(const Answered&)> observer);
 
  private:

@@ -9,7 +9,8 @@ namespace rp {
 ///
 ///     const std::string key = to_base64(random_bytes(16));
 ///
-/// At most 256; throws std::system_error (getrandom(2)). Any thread.
+/// Throws std::system_error when the kernel has not given them all; up to 256
+/// it does (getrandom(2)). Any thread.
 std::string random_bytes(std::size_t count);
 
 }  // namespace rp

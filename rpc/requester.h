@@ -30,7 +30,8 @@ class Requester : public Asker {
   Requester(const Requester&) = delete;
   Requester& operator=(const Requester&) = delete;
 
-  /// Fails what is pending, as fail_all() with -32003.
+  /// Fails what is pending, as fail_all() with -32003. Whoever is told must
+  /// not ask it again: it is no more.
   ~Requester() override;
 
   /// As Asker::ask(). What `done` throws goes to the reactor, as an exception

@@ -18,7 +18,7 @@ struct WebSocketEnd {
   /// What the peer's closing frame said; without one, what ours said;
   /// close_code::kAbnormal when neither was sent.
   std::uint16_t code = close_code::kAbnormal;
-  std::string_view why;  ///< the reason, for people; may be empty
+  std::string_view why;  ///< the reason that was told, or the name of `stream`
   CloseReason stream = CloseReason::local;
 };
 
@@ -56,7 +56,7 @@ class WebSocketPeer {
 
   /// Begins the end: sends a closing frame behind what was sent, waits for the
   /// peer's, and closes the stream. What the peer still sends is thrown away.
-  /// Throws std::invalid_argument for a code that may not be sent.
+  /// std::invalid_argument for a code that may not be sent; kNone sends none.
   void close(std::uint16_t code = close_code::kNormal,
              std::string_view why = {});
 

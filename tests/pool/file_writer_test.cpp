@@ -113,6 +113,12 @@ TEST_P(FileWriterOn, NeedNotTellThatItHasEnded) {
   EXPECT_TRUE(std::filesystem::exists(directory_ / "name"));
 }
 
+TEST_P(FileWriterOn, PublishedTwiceStopsTheProgram) {
+  open();
+  publish();
+  EXPECT_DEATH(publish(), "a name already");
+}
+
 TEST_P(FileWriterOn, WritesAnEmptyFile) {
   open();
   publish();

@@ -127,6 +127,7 @@ TEST_P(NewFileOn, HasNoPathForAName) {
   NewFile& file = open();
   EXPECT_THROW(file.publish("../name"), std::invalid_argument);
   EXPECT_THROW(file.publish(""), std::invalid_argument);
+  EXPECT_THROW(file.publish(std::string("name\0x", 6)), std::invalid_argument);
 }
 
 TEST(NewFile, SaysWhichFolderIsNotThere) {

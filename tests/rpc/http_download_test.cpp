@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "reactor/socket.h"
 #include "tests/support/directory.h"
 #include "tests/support/http_served.h"
 #include "tests/support/sim_executor.h"
@@ -151,6 +152,24 @@ TEST_P(HttpDownloadOn, Is404OfAFolder) {
   run_for(1s);
   ASSERT_EQ(peer_.answers().size(), 1u);
   EXPECT_EQ(statuses(), Statuses{404});
+}
+
+TEST_P(HttpDownloadOn, Is404OfAPathThatCannotNameAFile) {
+  const std::string plain = directory_ / "plain";
+  const std::string loop = directory_ / "loop";
+  const std::string socket = directory_ / "socket";
+  std::ofstream(plain, std::ios::binary) << "hello";
+  std::filesystem::create_symlink(loop, loop);
+  const UniqueFd listening = listen_on(Address::unix_path(socket));
+  serve_path();
+  for (const std::string& path :
+       {plain + "/x", loop, socket, directory_ / std::string(300, 'x')}) {
+    steps_.then([this, path] { path_ = path; });
+    steps_.then([this] { peer_.send(get("/file")); }).pass(10ms);
+  }
+  steps_.until(peer_.has(4));
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(statuses(), (Statuses{404, 404, 404, 404}));
 }
 
 TEST_P(HttpDownloadOn, Is503WhenThePoolHasNoRoom) {
