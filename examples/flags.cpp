@@ -1,12 +1,10 @@
 #include "examples/flags.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -60,19 +58,6 @@ std::string wrapped(std::string text, std::size_t indent) {
     begin = space + 1 + indent;
   }
   return text + "\n";
-}
-
-void flush_output() {
-  errno = EIO;  // for a write that has failed before
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
-  throw std::system_error(errno, std::generic_category(),
-                          "write standard output");
-}
-
-int complain(const std::string& program, const char* what, const char* hint) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "%s: %s%s\n", program.c_str(), what, hint);
-  return 1;
 }
 
 }  // namespace
@@ -225,9 +210,14 @@ std::int64_t Flags::integer(std::string_view name, std::int64_t least,
   return *number;
 }
 
-Duration Flags::duration(std::string_view name) const {
+Duration Flags::duration(std::string_view name, Duration least) const {
+  using std::chrono::milliseconds;
   const auto duration = parse_duration(text(name));
   if (!duration) refuse(name, "not a time such as 500ms, 2s or 1m");
+  if (*duration < least) {
+    const auto count = std::chrono::ceil<milliseconds>(least).count();
+    refuse(name, "less than " + std::to_string(count) + "ms");
+  }
   return *duration;
 }
 
@@ -241,8 +231,17 @@ std::string Flags::choice(std::string_view name,
 }
 
 Address Flags::address(std::string_view name) const {
+  return read_address(name, &Address::parse);
+}
+
+Address Flags::unix_path(std::string_view name) const {
+  return read_address(name, &Address::unix_path);
+}
+
+Address Flags::read_address(std::string_view name,
+                            Address (*read)(std::string_view)) const {
   try {
-    return Address::parse(text(name));
+    return read(text(name));
   } catch (const std::invalid_argument& error) {
     const Flag& flag = at(name);
     throw UsageError((flag.is_argument ? "" : "--") + flag.name + ": " +
@@ -273,27 +272,6 @@ std::string Flags::help() const {
   }
   if (help_end_ != nullptr) text += help_end_();
   return text;
-}
-
-int run_program(Flags& flags, int argc, const char* const* argv,
-                Function<int(const Flags&)> body) {
-  try {
-    int status = 0;
-    if (flags.parse(argc, argv)) {
-      status = body(flags);
-    } else {
-      std::fputs(flags.help().c_str(), stdout);
-    }
-    if (status == 0) flush_output();
-    return status;
-  } catch (const UsageError& error) {
-    complain(flags.program(), error.what(), " (try --help)");
-    return 2;
-  } catch (const std::exception& error) {
-    return complain(flags.program(), error.what(), "");
-  } catch (...) {
-    return complain(flags.program(), "failed for a reason unknown", "");
-  }
 }
 
 }  // namespace rp

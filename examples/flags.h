@@ -77,7 +77,7 @@ class Flags {
   std::vector<std::string> names_given() const;
 
   /// The value; of a list the last. Throws UsageError when it is missing, and
-  /// so do the other four when it is not what they return.
+  /// so do the other five when it is not what they return.
   std::string text(std::string_view name) const;
 
   /// Every value of a list.
@@ -88,7 +88,8 @@ class Flags {
                        std::int64_t most) const;
 
   /// "500ms", "2s", "1m", "1h": whole numbers, at most a year.
-  Duration duration(std::string_view name) const;
+  Duration duration(std::string_view name,
+                    Duration least = Duration::zero()) const;
 
   /// One of these words.
   std::string choice(std::string_view name,
@@ -96,6 +97,9 @@ class Flags {
 
   /// "HOST:PORT" with a numeric host, or "unix:PATH".
   Address address(std::string_view name) const;
+
+  /// "PATH" of a Unix socket.
+  Address unix_path(std::string_view name) const;
 
   const std::string& program() const { return program_; }
 
@@ -120,6 +124,8 @@ class Flags {
   void take_argument(std::string word);
   std::size_t take_flag(std::string_view word, std::string_view next);
   void check_arguments() const;
+  Address read_address(std::string_view name,
+                       Address (*read)(std::string_view)) const;
   [[noreturn]] void refuse(std::string_view name, const std::string& why) const;
 
   std::string program_;

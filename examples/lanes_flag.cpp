@@ -37,7 +37,8 @@ Lanes::Options lanes_of(const Flags& given, std::size_t capacity) {
     }
     if (equals == 0 || workers == 0 ||
         digits != "=" + std::to_string(workers)) {
-      throw UsageError("--lanes: " + lane + " is not METHOD=N with N from 1");
+      throw UsageError("--lanes: " + (lane.empty() ? "\"\"" : lane) +
+                       " is not METHOD=N with N from 1");
     }
     const std::string method = lane.substr(0, equals);
     if (!lanes.try_emplace(method, Lane{workers, capacity}).second) {

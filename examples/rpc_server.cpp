@@ -63,7 +63,7 @@ void listen(Servers& servers, Dispatcher& service, const Flags& given) {
   std::vector<Address> addresses;
   if (given.has("tcp")) addresses.push_back(given.address("tcp"));
   if (given.has("unix")) {
-    addresses.push_back(Address::unix_path(given.text("unix")));
+    addresses.push_back(given.unix_path("unix"));
   }
   if (addresses.empty() && !given.has("http")) {
     addresses.push_back(Address::ip("127.0.0.1", 7000));
@@ -90,7 +90,7 @@ std::unique_ptr<HttpServer> window_of(Dispatcher& service, Status& status,
 std::size_t serve(const Flags& given) {
   const Lanes::Options kinds = lanes_of(given, queue_of(given));
   const Duration deadline = given.duration("deadline");
-  const Duration slow = given.duration("slow");
+  const Duration slow = given.duration("slow", std::chrono::milliseconds(1));
   std::FILE* out = notices(given);
   Reactor reactor(chosen_poller(given));
   reactor.on_error(report_error);

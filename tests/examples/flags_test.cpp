@@ -129,12 +129,12 @@ TEST_F(FlagsOf, TakesNumbersAtTheLimitAndRefusesOneBeyond) {
   }
 }
 
-Duration duration_of(const char* text) {
+Duration duration_of(const char* text, Duration least = Duration::zero()) {
   Flags flags("server", "");
   flags.option("drain", "TIME", "");
   const char* words[] = {"server", "--drain", text};
   flags.parse(3, words);
-  return flags.duration("drain");
+  return flags.duration("drain", least);
 }
 
 TEST(FlagsDuration, KnowsFourUnits) {
@@ -157,6 +157,16 @@ TEST(FlagsDuration, RefusesWhatHasNoUnitOrNoWholeNumber) {
   }
 }
 
+TEST(FlagsDuration, IsAtLeastWhatIsAskedFor) {
+  EXPECT_EQ(duration_of("1ms", 1ms), 1ms);
+  try {
+    duration_of("0s", 1ms);
+    FAIL() << "it was taken";
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(), "--drain: 0s is less than 1ms");
+  }
+}
+
 TEST_F(FlagsOf, TakesOneOfSeveralWords) {
   parse({"u", "--unix", "epol"});
   EXPECT_EQ(fault_of([&] {
@@ -172,6 +182,17 @@ TEST_F(FlagsOf, ReadsAddressesAndSaysWhatIsWrongWithThem) {
   EXPECT_EQ(flags_.address("URL").to_string(), "127.0.0.1:80");
   const std::string fault = fault_of([&] { flags_.address("unix"); });
   EXPECT_TRUE(fault.starts_with("--unix: address \"127.0.0.1:x\": ")) << fault;
+}
+
+TEST_F(FlagsOf, TakesAPathThatASocketCanHave) {
+  const std::string longest(107, 'a');
+  parse({"u", "--unix", longest.c_str()});
+  EXPECT_EQ(flags_.unix_path("unix").path(), longest);
+  const std::string too_long = longest + 'a';
+  parse({"u", "--unix", too_long.c_str()});
+  EXPECT_EQ(fault_of([&] { flags_.unix_path("unix"); }),
+            "--unix: address \"" + too_long +
+                "\": a Unix path has at most 107 bytes");
 }
 
 TEST_F(FlagsOf, MakesTheHelpFromWhatWasDeclared) {
@@ -209,58 +230,6 @@ TEST_F(FlagsOf, EndsItsHelpWithTheTextThatWasAsked) {
   const std::string before = flags_.help();
   flags_.help_ends_with([] { return std::string("The methods:\n"); });
   EXPECT_EQ(flags_.help(), before + "The methods:\n");
-}
-
-class RunProgram : public FlagsOf {
- protected:
-  int run(std::vector<const char*> words, Function<int(const Flags&)> body) {
-    words.insert(words.begin(), "server");
-    ::testing::internal::CaptureStderr();
-    ::testing::internal::CaptureStdout();
-    const int status = run_program(flags_, static_cast<int>(words.size()),
-                                   words.data(), std::move(body));
-    out_ = ::testing::internal::GetCapturedStdout();
-    err_ = ::testing::internal::GetCapturedStderr();
-    return status;
-  }
-
-  std::string out_;
-  std::string err_;
-};
-
-TEST_F(RunProgram, ReturnsWhatItsBodyReturns) {
-  EXPECT_EQ(run({"u"}, [](const Flags&) { return 7; }), 7);
-  EXPECT_EQ(out_ + err_, "");
-}
-
-TEST_F(RunProgram, PrintsHelpAndDoesNothingElse) {
-  const auto body = [](const Flags&) -> int { throw 1; };
-  EXPECT_EQ(run({"--help", "--what"}, body), 0);
-  EXPECT_EQ(out_, flags_.help());
-}
-
-TEST_F(RunProgram, EndsAUsageErrorWithOneLineAndTwo) {
-  const auto body = [](const Flags& given) {
-    return static_cast<int>(given.integer("port", 0, 65535));
-  };
-  EXPECT_EQ(run({"u", "--port", "99999"}, body), 2);
-  EXPECT_EQ(err_,
-            "server: --port: 99999 is not a number from 0 to 65535 "
-            "(try --help)\n");
-}
-
-TEST_F(RunProgram, EndsARunTimeErrorWithOneLineAndOne) {
-  const auto body = [](const Flags&) -> int {
-    throw std::runtime_error("listen on x: taken");
-  };
-  EXPECT_EQ(run({"u"}, body), 1);
-  EXPECT_EQ(err_, "server: listen on x: taken\n");
-  EXPECT_EQ(run({"u"}, [](const Flags&) -> int { throw 5; }), 1);
-  EXPECT_EQ(err_, "server: failed for a reason unknown\n");
-}
-
-TEST_F(RunProgram, StopsAtANameThatWasNeverDeclared) {
-  EXPECT_DEATH(flags_.has("nobody"), "\"nobody\" was never declared");
 }
 
 }  // namespace

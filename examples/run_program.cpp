@@ -1,0 +1,52 @@
+#include <cerrno>
+#include <cstdio>
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+#include "examples/flags.h"
+
+namespace rp {
+namespace {
+
+void flush_output() {
+  if (std::fflush(stdout) != 0) {
+    throw std::system_error(errno, std::generic_category(),
+                            "write standard output");
+  }
+  if (std::ferror(stdout) != 0) {  // nothing remembers why
+    throw std::runtime_error("standard output has not taken all that was said");
+  }
+}
+
+int complain(const std::string& program, const char* what, const char* hint) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "%s: %s%s\n", program.c_str(), what, hint);
+  return 1;
+}
+
+}  // namespace
+
+int run_program(Flags& flags, int argc, const char* const* argv,
+                Function<int(const Flags&)> body) {
+  try {
+    int status = 0;
+    if (flags.parse(argc, argv)) {
+      status = body(flags);
+    } else {
+      std::fputs(flags.help().c_str(), stdout);
+    }
+    if (status == 0) flush_output();
+    return status;
+  } catch (const UsageError& error) {
+    complain(flags.program(), error.what(), " (try --help)");
+    return 2;
+  } catch (const std::exception& error) {
+    return complain(flags.program(), error.what(), "");
+  } catch (...) {
+    return complain(flags.program(), "failed for a reason unknown", "");
+  }
+}
+
+}  // namespace rp
