@@ -202,13 +202,14 @@ TEST_P(HttpUpgradeTest, ItIsToldOfADrain) {
 }
 
 TEST_P(HttpUpgradeTest, ItIsToldOfADrainThatBeganBeforeIt) {
-  serve_parrots();
-  const std::string request = asks();
-  peer_.send(request.substr(0, 9));
-  steps_.until(turns(3))
-      .then([&] { reactor_.drain(10s); })
-      .then([&] { peer_.send(request.substr(9)); })
-      .until(peer_.has_ended())
+  open().upgrade("/parrot", "parrot", [this](const HttpRequest&) {
+    reactor_.drain(10s);
+    return HttpUpgrade{.response = {.status = 101},
+                       .takeover = std::make_unique<Parrot>(said_)};
+  });
+  connect();
+  peer_.send(asks());
+  steps_.until(peer_.has_ended())
       .then([&] { peer_.end_input(); })
       .until(has_closed());
   ASSERT_TRUE(steps_.run());
