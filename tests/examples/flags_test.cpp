@@ -226,6 +226,18 @@ TEST_F(FlagsOf, BreaksTheLinesOfItsHelpAt80Columns) {
                               second + "c\n");
 }
 
+TEST_F(FlagsOf, LeavesAWordWholeThatIsLongerThanALine) {
+  const std::string longest(100, 'a');
+  Flags flags("server", "Serves.");
+  flags.toggle("long", "see " + longest);
+  EXPECT_EQ(flags.help(),
+            "Usage: server [--FLAG ...]\nServes.\n\n"
+            "  --help  print this\n"
+            "  --long  see\n"
+            "          " +
+                longest + "\n");
+}
+
 TEST_F(FlagsOf, EndsItsHelpWithTheTextThatWasAsked) {
   const std::string before = flags_.help();
   flags_.help_ends_with([] { return std::string("The methods:\n"); });

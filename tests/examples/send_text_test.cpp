@@ -6,11 +6,15 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "reactor/acceptor.h"
 #include "reactor/epoll_poller.h"
 #include "reactor/socket.h"
+#include "rpc/line_wire.h"
+#include "rpc/wire/websocket_handshake.h"
+#include "tests/support/websocket_frames.h"
 
 namespace rp {
 namespace {
@@ -35,10 +39,16 @@ class Stranger : public Connection {
     close();
   }
 
+  const std::string& heard() const { return heard_; }
+
  private:
-  void on_data(std::string_view) override { act_(*this); }
+  void on_data(std::string_view bytes) override {
+    heard_ += bytes;
+    act_(*this);
+  }
   void on_end() override {}
 
+  std::string heard_;
   Act act_;
 };
 
@@ -48,7 +58,10 @@ class SendText : public testing::Test {
   std::string sent(const std::string& text, Stranger::Act act,
                    Duration timeout = 5s) {
     UniqueFd listening = listen_on(Address::ip("127.0.0.1", 0));
-    const ServerUrl server{.addresses = {local_address(listening.get())}};
+    const ServerUrl server{.wire = wire_,
+                           .addresses = {local_address(listening.get())},
+                           .host = "127.0.0.1",
+                           .target = "/rpc"};
     Acceptor::start(reactor_, std::move(listening),
                     [&act](UniqueFd fd, const Address& peer) {
                       return std::make_unique<Stranger>(std::move(fd), peer,
@@ -71,6 +84,17 @@ class SendText : public testing::Test {
     };
   }
 
+  // What a server answers that agrees to speak WebSocket.
+  static std::string agreement(const std::string& request) {
+    constexpr std::string_view kName = "Sec-WebSocket-Key: ";
+    const auto at = request.find(kName) + kName.size();
+    const std::string key = request.substr(at, request.find('\r', at) - at);
+    return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+           "Connection: Upgrade\r\nSec-WebSocket-Accept: " +
+           websocket_accept(key) + "\r\n\r\n";
+  }
+
+  ServerUrl::Wire wire_ = ServerUrl::Wire::lines;
   Reactor reactor_{std::make_unique<EpollPoller>()};
 };
 
@@ -111,9 +135,40 @@ TEST_F(SendText, FailsWhenTheTextIsTooLongToBeSent) {
             "connection lost: overflow");
 }
 
+TEST_F(SendText, SendsATextOfSeveralLinesInOne) {
+  std::string heard;
+  const auto answer = [&heard](Stranger& server) {
+    heard = server.heard();
+    if (!heard.ends_with('\n')) return;
+    says(kAnswer + "\n")(server);
+  };
+  const std::string in_lines =
+      "{\"jsonrpc\":\"2.0\",\n\"method\":\"add\",\n\"id\":1}\n";
+  EXPECT_EQ(sent(in_lines, answer), kAnswer + "\n");
+  EXPECT_EQ(heard, "{\"jsonrpc\":\"2.0\", \"method\":\"add\", \"id\":1} \n");
+}
+
+TEST_F(SendText, FailsWhenAnAnswerIsTooLong) {
+  const std::string line(LineLimits().line + 1, ' ');
+  const auto flood = [&line](Stranger& server) { server.send(line); };
+  EXPECT_EQ(sent(kCall, flood), "connection lost: protocol");
+}
+
+TEST_F(SendText, DoesNotLetTheServerSteerTheTerminal) {
+  wire_ = ServerUrl::Wire::websocket;
+  const auto leave = [](Stranger& server) {
+    if (!server.heard().ends_with("\r\n\r\n")) return;
+    server.send(agreement(server.heard()) +
+                server_frame(0x88, closing(1000, "\x1b[2J")));
+    server.half_close();
+  };
+  EXPECT_EQ(sent(kCall, leave), R"(connection lost: \x1b[2J)");
+}
+
+// The connector has as long, and on a slow machine it may be the first to end.
 TEST_F(SendText, FailsWhenTimeIsOver) {
   EXPECT_EQ(sent(
-                kCall, [](Stranger&) {}, 10ms),
+                kCall, [](Stranger&) {}, 500ms),
             "no answer in time");
 }
 

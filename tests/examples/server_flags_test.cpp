@@ -34,6 +34,13 @@ TEST(ServerFlags, DivideTheDescriptorsAmongTheWires) {
             all / 3);
 }
 
+TEST(ServerFlags, LeaveEachWireOneConnectionAtLeast) {
+  const DescriptorLimit restored;
+  const Flags many = given({"--processes", "1024", "--poller", "select",
+                            "--tcp", "127.0.0.1:0", "--unix", "a"});
+  EXPECT_EQ(connection_limits(many).connections, 1u);
+}
+
 TEST(HostFlag, AllowsANameWithAndWithoutThePortOfHttps) {
   for (const char* name : {"rpc.example.com", "rpc.example.com:443"}) {
     const HttpOptions options = options_of_hosts(given({"--host", name}));

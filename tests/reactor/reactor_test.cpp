@@ -160,6 +160,13 @@ TEST_P(Loop, MeasuresATickFromTheWaitToTheNextTick) {
   EXPECT_EQ(reactor_.stats().tick_length.max(), 7ms);
 }
 
+TEST_P(Loop, TakesTheTimeBetweenTwoRunsForNoTick) {
+  run_for(20ms);
+  clock_.advance(1h);
+  run_for(20ms);
+  EXPECT_EQ(reactor_.stats().tick_length.max(), 0ms);
+}
+
 class ScriptedLoop : public ::testing::Test {
  protected:
   FakeClock clock_;

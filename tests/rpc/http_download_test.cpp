@@ -1,5 +1,6 @@
 #include "rpc/http_download.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,6 +8,7 @@
 #include <fstream>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "reactor/socket.h"
@@ -45,6 +47,18 @@ class HttpDownloadOn : public HttpTest {
   std::size_t unsent() {
     auto* found = reactor_.find(connection_);
     return found ? static_cast<Connection*>(found)->unsent() : 0;
+  }
+
+  // Of each descriptor that this process has of the file.
+  std::vector<int> descriptor_flags() const {
+    std::vector<int> all;
+    for (const auto& one :
+         std::filesystem::directory_iterator("/proc/self/fd")) {
+      std::error_code gone;  // the directory's own is a file, too
+      if (!std::filesystem::equivalent(one.path(), path_, gone)) continue;
+      all.push_back(::fcntl(std::stoi(one.path().filename()), F_GETFD));
+    }
+    return all;
   }
 
   static std::string numbers(std::size_t length) {
@@ -134,6 +148,14 @@ TEST_P(HttpDownloadOn, EndsWithItsClient) {
       .then([&] { peer_.close(); })
       .pass(10ms)
       .then([&] { EXPECT_EQ(pool_->running() + pool_->waiting(), 0u); });
+  EXPECT_TRUE(steps_.run());
+}
+
+TEST_P(HttpDownloadOn, KeepsItsFileFromChildren) {
+  serve_file(std::string(2'000'000, 'x'));
+  peer_.send(get("/file"));
+  steps_.pass(2500us).then(
+      [&] { EXPECT_EQ(descriptor_flags(), std::vector<int>{FD_CLOEXEC}); });
   EXPECT_TRUE(steps_.run());
 }
 

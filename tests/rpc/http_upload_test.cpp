@@ -174,6 +174,15 @@ TEST_P(HttpUploadOn, SaysAtTheEndThatTheDiskIsFull) {
   EXPECT_EQ(files().size(), 0u);
 }
 
+TEST_P(HttpUploadOn, SaysThatTheDiskTakesNoFileOfThatSize) {
+  serve_uploads();
+  const Fault large = Fault::on_any().write({Fault::error(EFBIG)});
+  peer_.send(post("/files", "all of it"));
+  run_for(1s);
+  EXPECT_EQ(statuses(), Statuses{507});
+  EXPECT_EQ(files().size(), 0u);
+}
+
 TEST_P(HttpUploadOn, KeepsItsFolderToItselfWhenThatIsNotThere) {
   serve_uploads();
   folder_ += "/gone";

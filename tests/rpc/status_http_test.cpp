@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "pool/line_log.h"
 #include "reactor/socket.h"
 #include "rpc/http_server.h"
 #include "rpc/local.h"
@@ -129,6 +130,18 @@ TEST_P(StatusOverHttp, TellsWhatWaitsUntilPeersRead) {
               static_cast<double>(http->unsent()));
   });
   ASSERT_TRUE(steps_.run());
+}
+
+TEST_P(StatusOverHttp, CountsTheLostLinesOfAllLogs) {
+  LineLog trace(LineLog::open("/dev/full"), {});
+  LineLog access(LineLog::open("/dev/full"), {});
+  open_status({.logs = {&trace, &access}});
+  trace.write("one\n");
+  access.write("two\nthree\n");
+  const auto lost = [&] { return trace.lost() + access.lost() == 3; };
+  ASSERT_TRUE(run_until(reactor_, lost));
+  const auto families = parse_metrics(status_->metrics());
+  EXPECT_EQ(metric(families, "rp_log_lost_total"), 3);
 }
 
 TEST_P(StatusOverHttp, TellsThatItDrains) {

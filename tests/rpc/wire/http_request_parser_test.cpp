@@ -51,9 +51,10 @@ const std::vector<Vector> kVectors = {
     {kChunked + "0\r\n\r\n" + kGet,
      {"POST / HTTP/1.1 {Host: a, Transfer-Encoding: chunked}", "end",
       "GET / HTTP/1.1 {Host: a}", "end"}},
-    {kChunked + "00a;x=\"y\"\r\n0123456789\r\n1 ;q\r\n!\r\n000\r\nT: v\r\n\r\n",
+    {kChunked +
+         "00a;x=\"y\"\r\n0123456789\r\n1 ;q\r\n!\r\n000\r\nT: v\r\n\r\n" + kGet,
      {"POST / HTTP/1.1 {Host: a, Transfer-Encoding: chunked}",
-      "body 0123456789!", "end {T: v}"}},
+      "body 0123456789!", "end {T: v}", "GET / HTTP/1.1 {Host: a}", "end"}},
     {kGet + "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx" + kGet,
      {"GET / HTTP/1.1 {Host: a}", "end",
       "POST / HTTP/1.1 {Host: a, Content-Length: 1}", "body x", "end",
