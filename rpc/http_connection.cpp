@@ -164,7 +164,8 @@ HttpRoutes::Found HttpConnection::plan() {
     const std::uint64_t limit = (*stream)->limits.body;
     if (parser_.body_length().value_or(0) > limit) {
       ++site_.stats().malformed;
-      return plain_text(413);
+      return plain_text(
+          413, "a body of more than " + std::to_string(limit) + " bytes\n");
     }
     parser_.limit_body(limit);
   }

@@ -24,6 +24,13 @@ bool is_want_of_descriptors(const std::error_code& error) {
          error == std::errc::too_many_files_open_in_system;
 }
 
+// The errno is for our log: it may tell of paths.
+std::string why_not_stored(int status) {
+  if (status == 507) return "there is no space for the file\n";
+  if (status == 503) return "too much is being done; try again later\n";
+  return "the file could not be written\n";
+}
+
 }  // namespace
 
 int status_of_failure(const OutcomeBase& end) {
@@ -66,7 +73,8 @@ void HttpUpload::on_end(HttpReply reply) {
 
 HttpResponse HttpUpload::complaint(const Outcome<void>& end) {
   if (failed_) failed_(end.message());
-  return plain_text(status_of_failure(end));
+  const int status = status_of_failure(end);
+  return plain_text(status, why_not_stored(status));
 }
 
 }  // namespace rp

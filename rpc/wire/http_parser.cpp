@@ -1,6 +1,7 @@
 #include "rpc/wire/http_parser.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "rpc/wire/http_grammar.h"
@@ -14,6 +15,11 @@ constexpr std::size_t kMaxChunkLine = 256;
 
 // Seen at its first byte, TLS spoken to a port without it is told at once.
 bool may_begin_message(char c) { return c == '\r' || is_token({&c, 1}); }
+
+[[noreturn]] void refuse_body_beyond(std::uint64_t limit) {
+  const auto what = "a body of more than " + std::to_string(limit) + " bytes";
+  throw HttpRefusal(413, what.c_str());
+}
 
 }  // namespace
 
@@ -120,7 +126,7 @@ void HttpParser::start_body(const Body& body) {
 }
 
 bool HttpParser::read_body(HttpEvent& event) {
-  if (length_ > body_limit_) throw HttpRefusal(413, "a body that is too long");
+  if (length_ > body_limit_) refuse_body_beyond(body_limit_);
   if (body_left_ > 0) {
     body_left_ -= take_body(body_left_, event);
     return false;
@@ -149,7 +155,7 @@ bool HttpParser::read_chunk_size(HttpEvent&) {
 // Subtracts, because a sum could pass 64 bits.
 void HttpParser::count_chunk(std::uint64_t size) {
   if (body_read_ > body_limit_ || size > body_limit_ - body_read_) {
-    throw HttpRefusal(413, "a body that is too long");
+    refuse_body_beyond(body_limit_);
   }
   body_read_ += size;
 }
@@ -193,9 +199,7 @@ bool HttpParser::read_to_the_end(HttpEvent& event) {
     if (ended_) state_ = State::kEnd;
     return ended_;
   }
-  if (body_read_ >= body_limit_) {
-    throw HttpRefusal(413, "a body that is too long");
-  }
+  if (body_read_ >= body_limit_) refuse_body_beyond(body_limit_);
   body_read_ += take_body(body_limit_ - body_read_, event);
   return false;
 }

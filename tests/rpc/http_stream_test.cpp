@@ -101,6 +101,7 @@ TEST_P(HttpStreamTest, ALimitOfItsOwnReplacesTheSites) {
       .until(peer_.has_ended());
   ASSERT_TRUE(steps_.run());
   EXPECT_EQ(statuses(), (Statuses{200, 413}));
+  EXPECT_EQ(peer_.answers().at(1).body, "a body of more than 1000 bytes\n");
   EXPECT_EQ(seen_.made, 1u) << "no taker for what is refused at once";
 }
 
@@ -112,6 +113,7 @@ TEST_P(HttpStreamTest, ChunksBeyondTheLimitEndTheTaker) {
       "a\r\n0123456789\r\n1\r\nx\r\n");
   ASSERT_TRUE(run_until(reactor_, peer_.has_ended()));
   EXPECT_EQ(statuses(), Statuses{413});
+  EXPECT_EQ(peer_.answers().at(0).body, "a body of more than 10 bytes\n");
   EXPECT_EQ(seen_.bytes, "0123456789");
   EXPECT_EQ(seen_.destroyed, 1u);
 }

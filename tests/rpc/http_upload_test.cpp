@@ -190,7 +190,7 @@ TEST_P(HttpUploadOn, KeepsItsFolderToItselfWhenThatIsNotThere) {
   run_for(1s);
   ASSERT_EQ(peer_.answers().size(), 1u);
   EXPECT_EQ(statuses(), Statuses{500});
-  EXPECT_EQ(peer_.answers().at(0).body, "Internal Server Error\n");
+  EXPECT_EQ(peer_.answers().at(0).body, "the file could not be written\n");
   EXPECT_EQ(why_, "new file in " + folder_ + ": No such file or directory");
 }
 
