@@ -16,8 +16,8 @@ constexpr std::size_t kMaxChunkLine = 256;
 // Seen at its first byte, TLS spoken to a port without it is told at once.
 bool may_begin_message(char c) { return c == '\r' || is_token({&c, 1}); }
 
-[[noreturn]] void refuse_body_beyond(std::uint64_t limit) {
-  const auto what = "a body of more than " + std::to_string(limit) + " bytes";
+[[noreturn]] void refuse_body_beyond(std::uint64_t most) {
+  const auto what = "a body of more than " + std::to_string(most) + " bytes";
   throw HttpRefusal(413, what.c_str());
 }
 
@@ -83,7 +83,6 @@ bool HttpParser::read_first(HttpEvent&) {
   if (!take_line(line, 414, "a first line that is too long")) return false;
   // RFC 9112, 2.2: some clients send one empty line too many.
   if (line.empty() && !std::exchange(had_empty_line_, true)) return true;
-
   had_empty_line_ = false;
   begin();
   trailers_.clear();
