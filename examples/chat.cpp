@@ -103,7 +103,7 @@ int serve(const Flags& given) {
   const Address http = local_port(given, "http");
   ChatRoom room(kMostBehind);
   Reactor reactor(chosen_poller(given));
-  end_on_signals(reactor);
+  end_on_signals(reactor, stdout);
   report_refusals(reactor, "chat");
 
   UniqueFd listening = listen_on(lines);
@@ -119,9 +119,8 @@ int serve(const Flags& given) {
                     return std::make_unique<WebSocketMember>(room);
                   },
                   {.message = kLongestLine});
-  const std::string web = server.address().to_string();
-  announce("tcp " + here.to_string());
-  announce("ws://" + web + "/\nin a browser: http://" + web + "/");
+  announce(on_wire("tcp", here));
+  announce_page(server.address());
   reactor.run();
   return 0;
 }
@@ -135,5 +134,6 @@ int main(int argc, char** argv) {
   flags.option("http", "N", "WebSockets and a page, on 127.0.0.1:N; 0: any",
                "7083");
   rp::declare_poller(flags);
+  flags.help_ends_with(rp::help_on_signals);
   return rp::run_program(flags, argc, argv, rp::serve);
 }

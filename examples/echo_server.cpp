@@ -40,7 +40,7 @@ void serve_streams(Reactor& reactor, const Address& wanted) {
   UniqueFd listening = listen_on(wanted);
   const Address here = local_address(listening.get());
   Acceptor::start(reactor, std::move(listening), make_echo);
-  announce("tcp " + here.to_string());
+  announce(on_wire("tcp", here));
   reactor.run();
 }
 
@@ -49,14 +49,14 @@ void serve_websockets(Reactor& reactor, const Address& wanted) {
   serve_websocket(server, "/*", [](const HttpRequest&) {
     return std::make_unique<WebSocketEcho>();
   });
-  announce("ws://" + server.address().to_string());
+  announce(on_wire("ws", server.address()));
   reactor.run();
 }
 
 int serve(const Flags& given) {
   const Address wanted = local_port(given, "port");
   Reactor reactor(chosen_poller(given));
-  end_on_signals(reactor);
+  end_on_signals(reactor, stdout);
   report_refusals(reactor, "echo_server");
   given.has("websocket") ? serve_websockets(reactor, wanted)
                          : serve_streams(reactor, wanted);
@@ -71,5 +71,6 @@ int main(int argc, char** argv) {
   flags.option("port", "N", "listen on 127.0.0.1:N; 0: any free one", "7001");
   flags.toggle("websocket", "echo WebSocket messages, on every path");
   rp::declare_poller(flags);
+  flags.help_ends_with(rp::help_on_signals);
   return rp::run_program(flags, argc, argv, rp::serve);
 }

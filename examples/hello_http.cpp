@@ -20,7 +20,7 @@ Value add(const Params& params) {
 
 int serve(const Flags& given) {
   Reactor reactor(chosen_poller(given));
-  end_on_signals(reactor);
+  end_on_signals(reactor, stdout);
   report_refusals(reactor, "hello_http");
 
   Dispatcher service(reactor);
@@ -32,7 +32,7 @@ int serve(const Flags& given) {
   });
   serve_json_rpc(server, "/", service);
 
-  announce("http://" + server.address().to_string());
+  announce_page(server.address());
   reactor.run();
   return 0;
 }
@@ -44,5 +44,6 @@ int main(int argc, char** argv) {
   rp::Flags flags("hello_http", "Says hello over HTTP, and adds by JSON-RPC.");
   flags.option("port", "N", "listen on 127.0.0.1:N; 0: any free one", "7085");
   rp::declare_poller(flags);
+  flags.help_ends_with(rp::help_on_signals);
   return rp::run_program(flags, argc, argv, rp::serve);
 }

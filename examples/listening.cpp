@@ -8,7 +8,6 @@
 #include <charconv>
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <string_view>
 
 #include "rpc/open_connections.h"
@@ -66,9 +65,28 @@ Address local_port(const Flags& given, const char* name) {
                      static_cast<std::uint16_t>(given.integer(name, 0, 65535)));
 }
 
-void announce(const std::string& where) {
-  std::printf("listening on %s\n", where.c_str());
-  std::fflush(stdout);
+Address ip_address(const Flags& given, const char* name) {
+  const std::string text = given.text(name);
+  if (!has_port(text) || text.starts_with("unix:")) {
+    throw UsageError("--" + std::string(name) + ": " + text +
+                     " is not HOST:PORT");
+  }
+  return given.address(name);
+}
+
+std::string on_wire(const std::string& wire, const Address& address) {
+  const std::string path = address.path();
+  return path.empty() ? wire + " " + address.to_string() : "unix " + path;
+}
+
+void announce(const std::string& where, std::FILE* out) {
+  std::fprintf(out, "listening on %s\n", where.c_str());
+  std::fflush(out);
+}
+
+void announce_page(const Address& address, std::FILE* out) {
+  const std::string here = address.to_string();
+  announce("http " + here + "\nin a browser: http://" + here + "/", out);
 }
 
 void report_refusals(Reactor& reactor, const char* program) {
@@ -100,8 +118,8 @@ void warn_if_open(const char* program, const Address& address,
 void declare_host(Flags& flags, const std::string& when) {
   flags.list("host", "NAME[:PORT]",
              when +
-                 "answer under this name, too, as a proxy gives it; may be "
-                 "repeated");
+                 "answer under this name, too, as a proxy or a forwarded port "
+                 "gives it; without PORT: 80 and 443; may be repeated");
 }
 
 HttpOptions options_of_hosts(const Flags& given) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdio>
 #include <string>
 
 #include "examples/flags.h"
@@ -13,20 +14,30 @@ namespace rp {
 /// @file
 /// What the programs that listen have in common.
 ///
-///     warn_if_open("upload", given.address("http"), "store files");
+///     const Address wanted = ip_address(given, "http");
+///     warn_if_open("upload", wanted, "store files");
 ///     HttpOptions options = options_of_hosts(given);
 ///     options.acceptor.connections = descriptors_left(given, 2);
-///     HttpServer server{reactor, given.address("http"), options};
+///     HttpServer server{reactor, wanted, options};
 ///     report_refusals(reactor, "upload");
-///     announce("http://" + server.address().to_string());
+///     announce_page(server.address());
 ///
 /// Thread rule: one thread.
 
 /// The flag `--NAME N`: port N of 127.0.0.1. Throws UsageError.
 Address local_port(const Flags& given, const char* name);
 
-/// Says on standard output, at once, where the program listens.
-void announce(const std::string& where);
+/// The flag `--NAME HOST:PORT`. Throws UsageError, for a Unix path, too.
+Address ip_address(const Flags& given, const char* name);
+
+/// "tcp 127.0.0.1:7000"; of a Unix path, whatever the wire, "unix a.sock".
+std::string on_wire(const std::string& wire, const Address& address);
+
+/// Says at once where the program listens.
+void announce(const std::string& where, std::FILE* out = stdout);
+
+/// The same of a server for HTTP, and what a browser calls it.
+void announce_page(const Address& address, std::FILE* out = stdout);
 
 /// Says on standard error when connections begin to be refused: more are open
 /// than may be, or no descriptor is left. It looks once a second, and says it

@@ -55,7 +55,7 @@ int serve(const Flags& given) {
   ProxyLimits limits;
   limits.idle = given.duration("idle");
   Reactor reactor(chosen_poller(given));
-  end_on_signals(reactor, given.duration("drain"));
+  end_on_signals(reactor, stdout, given.duration("drain"));
   report_refusals(reactor, "proxy");
 
   UniqueFd listening = listen_on(wanted);
@@ -65,9 +65,7 @@ int serve(const Flags& given) {
   };
   Acceptor::start(reactor, std::move(listening), make);
   warn_if_open("proxy", here, "reach the server");
-  const std::string path = here.path();
-  announce((path.empty() ? "tcp " + here.to_string() : "unix " + path) +
-           ", for " + server.to_string());
+  announce(on_wire("tcp", here) + ", for " + server.to_string());
   reactor.run();
   return 0;
 }
@@ -83,7 +81,8 @@ int main(int argc, char** argv) {
   flags.option("idle", "TIME",
                "closed when nothing moves for so long; 0s: never", "60s");
   flags.option("drain", "TIME",
-               "how long those who are joined have to finish after SIGTERM",
+               "how long those who are joined have to finish after SIGTERM or "
+               "Ctrl-C; a second one ends at once",
                "10s");
   rp::declare_poller(flags);
   return rp::run_program(flags, argc, argv, rp::serve);

@@ -44,24 +44,12 @@ std::FILE* notices(const Flags& given) {
   return given.text("log") == "json" ? stderr : stdout;
 }
 
-void tell(std::FILE* out, const char* what) {
-  std::fprintf(out, "%s\n", what);
-  std::fflush(out);
-}
-
-// "tcp 127.0.0.1:7000", "unix build/rpc.sock".
-void say_listening(std::FILE* out, const char* wire, const Address& address) {
-  const std::string path = address.path();
-  std::fprintf(out, "listening on %s %s\n", path.empty() ? wire : "unix",
-               path.empty() ? address.to_string().c_str() : path.c_str());
-}
-
 using Servers = std::deque<TcpServer>;
 
 void listen(Servers& servers, Dispatcher& service, const Flags& given) {
   const TcpServer::Limits limits{.acceptor = connection_limits(given)};
   std::vector<Address> addresses;
-  if (given.has("tcp")) addresses.push_back(given.address("tcp"));
+  if (given.has("tcp")) addresses.push_back(ip_address(given, "tcp"));
   if (given.has("unix")) {
     addresses.push_back(given.unix_path("unix"));
   }
@@ -71,18 +59,16 @@ void listen(Servers& servers, Dispatcher& service, const Flags& given) {
   for (const Address& address : addresses) {
     warn_if_open("rpc_server", address, "call");
     servers.emplace_back(service, address, limits);
-    say_listening(notices(given), "tcp", servers.back().address());
+    announce(on_wire("tcp", servers.back().address()), notices(given));
   }
 }
 
 std::unique_ptr<HttpServer> window_of(Dispatcher& service, Status& status,
                                       const Flags& given) {
   if (!given.has("http")) return nullptr;
-  warn_if_open("rpc_server", given.address("http"), "call");
+  warn_if_open("rpc_server", ip_address(given, "http"), "call");
   auto window = open_window(service, status, given);
-  say_listening(notices(given), "http", window->address());
-  std::fprintf(notices(given), "in a browser: http://%s/\n",
-               window->address().to_string().c_str());
+  announce_page(window->address(), notices(given));
   return window;
 }
 
@@ -94,8 +80,7 @@ std::size_t serve(const Flags& given) {
   std::FILE* out = notices(given);
   Reactor reactor(chosen_poller(given));
   reactor.on_error(report_error);
-  end_on_signals(reactor, given.duration("drain"),
-                 [out] { tell(out, "draining"); });
+  end_on_signals(reactor, out, given.duration("drain"));
   ServerLogs logs(given);
   LiveTrace trace(reactor, {}, logs.trace());
   Hands hands(reactor, given, kinds, trace);
@@ -120,11 +105,10 @@ std::size_t serve(const Flags& given) {
   listen(servers, service, given);
   const auto window = window_of(service, status, given);
   logs.listen(service, status, window.get());
-  std::fflush(out);
   reactor.run();
   const std::size_t stuck = hands.threads.drop();
   losses.report_rest();
-  tell(out, "stopped");
+  std::fputs("stopped\n", out);
   return stuck;
 }
 

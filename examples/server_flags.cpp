@@ -63,7 +63,10 @@ Flags server_flags() {
                "for methods off the loop with none of their own; 0s: each of "
                "their calls is answered with -32001 at once",
                "2s");
-  flags.option("drain", "TIME", "how long to finish after SIGTERM", "10s");
+  flags.option(
+      "drain", "TIME",
+      "how long to finish after SIGTERM or Ctrl-C; a second one ends at once",
+      "10s");
   flags.option("slow", "TIME", "report callbacks of the loop that take longer",
                "100ms");
   flags.option("log", "text|json|off",

@@ -66,16 +66,16 @@ int serve(const Flags& given) {
   const auto workers =
       static_cast<std::size_t>(given.integer("workers", 1, 64));
   Reactor reactor(chosen_poller(given));
-  UploadServer server(reactor, {.address = given.address("http"),
+  UploadServer server(reactor, {.address = ip_address(given, "http"),
                                 .folder = given.text("folder"),
                                 .most = most_bytes(given),
                                 .worker = {self, "--worker"},
                                 .workers = workers,
                                 .http = http_options(given, workers)});
-  end_on_signals(reactor);
+  end_on_signals(reactor, stdout);
   report_refusals(reactor, "upload");
   warn_if_open("upload", server.address(), "store files");
-  announce("http://" + server.address().to_string());
+  announce_page(server.address());
   reactor.run();
   return 0;
 }
@@ -84,7 +84,9 @@ int serve(const Flags& given) {
 }  // namespace rp
 
 int main(int argc, char** argv) {
-  rp::Flags flags("upload", "Stores what is sent to it: curl -T FILE URL");
+  rp::Flags flags(
+      "upload",
+      "Stores what is sent to it, by curl -T FILE URL or by its page.");
   flags.option("http", "HOST:PORT", "where to listen; port 0: any free one",
                "127.0.0.1:7084");
   rp::declare_host(flags);
@@ -93,5 +95,6 @@ int main(int argc, char** argv) {
   flags.option("workers", "N", "processes that digest files", "2");
   flags.toggle("worker", "be such a process");
   rp::declare_poller(flags);
+  flags.help_ends_with(rp::help_on_signals);
   return rp::run_program(flags, argc, argv, rp::serve);
 }

@@ -9,6 +9,7 @@
 #include "examples/digesting.h"
 #include "examples/sent_name.h"
 #include "examples/upload_page.h"
+#include "pool/new_file.h"
 #include "reactor/socket.h"
 #include "rpc/http_download.h"
 #include "rpc/http_files.h"
@@ -32,6 +33,7 @@ void make_folder(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
   if (error) throw_errno("create folder " + path, error.value());
+  const NewFile to_see_that_it_can_be_written(path);
 }
 
 }  // namespace

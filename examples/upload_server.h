@@ -45,7 +45,8 @@ class UploadServer {
     HttpOptions http = {};
   };
 
-  /// Throws std::system_error when it cannot listen or make the folder.
+  /// Throws std::system_error when it cannot listen, make the folder or write
+  /// in it.
   UploadServer(Reactor& reactor, Options options);
 
   const Address& address() const { return server_.address(); }
