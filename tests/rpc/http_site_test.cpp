@@ -80,6 +80,12 @@ TEST_F(HttpSiteRefusals, AForeignHostIsMisdirected) {
   EXPECT_EQ(site_.stats().foreign_hosts, 3u);
 }
 
+TEST_F(HttpSiteRefusals, NameTheHostThatIsNotServed) {
+  const auto refusal = site_.refusal({.fields = {{"Host", "127.0.0.1:8080"}}});
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->body.substr(0, 16), "\"127.0.0.1:8080\"");
+}
+
 TEST_F(HttpSiteRefusals, AListedHostIsTakenAsItStands) {
   EXPECT_EQ(status({{"Host", "RPC.example.com"}}), 0);
   EXPECT_EQ(status({{"Host", "rpc.example.com:7080"}}), 421);
