@@ -103,8 +103,9 @@ class HttpSite {
   // Who may call.
 
   /// Why the request is not served, if it is not: its `Host` is neither an IP
-  /// address nor localhost with our port, nor listed (421, which names it; a
-  /// page elsewhere may have rebound its name to us), or its `Origin` is not allowed (403).
+  /// address nor localhost with our port, nor listed (421, which names it: a
+  /// page elsewhere may have rebound its name to us), or its `Origin` is not
+  /// allowed (403).
   std::optional<HttpResponse> refusal(const HttpRequest& request);
 
   /// No `Origin`, or the one of our own pages, or one that is listed.
