@@ -87,7 +87,7 @@ std::optional<HttpResponse> HttpSite::refusal(const HttpRequest& request) {
   if (!unnamed && !is_own_host(host, port_) &&
       !is_listed(options_.hosts, host)) {
     ++stats_.foreign_hosts;
-    return plain_text(421, "\"" + std::string(host) +
+    return plain_text(421, "the host \"" + std::string(host) +
                                "\" is not served here: a server must be told "
                                "of names and ports that are not its own\n");
   }

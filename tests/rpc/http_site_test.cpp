@@ -83,7 +83,7 @@ TEST_F(HttpSiteRefusals, AForeignHostIsMisdirected) {
 TEST_F(HttpSiteRefusals, NameTheHostThatIsNotServed) {
   const auto refusal = site_.refusal({.fields = {{"Host", "127.0.0.1:8080"}}});
   ASSERT_TRUE(refusal);
-  EXPECT_EQ(refusal->body.substr(0, 16), "\"127.0.0.1:8080\"");
+  EXPECT_NE(refusal->body.find("\"127.0.0.1:8080\""), std::string::npos);
 }
 
 TEST_F(HttpSiteRefusals, AListedHostIsTakenAsItStands) {
