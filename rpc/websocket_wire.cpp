@@ -199,14 +199,18 @@ void WebSocketWire::close(std::uint16_t code, std::string_view why) {
 
 void WebSocketWire::await_the_end() {
   if (limits_.closing == Duration::zero()) return;
-  closing_timer_ = stream_->reactor().run_after(limits_.closing,
-                                                [this] { closing_is_late(); });
+  closing_timer_ = stream_->reactor().run_after(
+      limits_.closing,
+      [this, unsent = stream_->unsent()] { closing_is_late(unsent); });
 }
 
-// Who is slow to read what was sent before the closing frame is not late.
-void WebSocketWire::closing_is_late() {
+// Who is slow to read what was sent before the closing frame is not late; who
+// reads nothing is left to the stream, which knows when to give up.
+void WebSocketWire::closing_is_late(std::size_t unsent_before) {
   closing_timer_ = {};
-  stream_->unsent() > 0 ? await_the_end() : end_stream(ending_);
+  const std::size_t unsent = stream_->unsent();
+  const bool is_read = 0 < unsent && unsent < unsent_before;
+  is_read ? await_the_end() : end_stream(ending_);
 }
 
 void WebSocketWire::end_stream(CloseReason reason) {

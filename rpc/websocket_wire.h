@@ -112,7 +112,7 @@ class WebSocketWire {
   void stop_timing(TimerId& timer);
   void watch_silence();
   void await_the_end();
-  void closing_is_late();
+  void closing_is_late(std::size_t unsent_before);
 
   WebSocketSide side_;
   std::unique_ptr<WebSocketPeer> user_;

@@ -120,6 +120,18 @@ TEST_P(WebSocketWireTest, HearsTheAgreementOfAPeerThatReadsSlowly) {
   EXPECT_EQ(log_when(logged(1)), Lines{"ended 4000 agreed local"});
 }
 
+TEST_P(WebSocketWireTest, GivesUpAPeerThatSendsButReadsNothing) {
+  open();
+  steps_.then([&] {
+    peer_.read_at_most(0);
+    user_->send_binary(std::string(1'000'000, 'x'));
+    user_->close(4000, "done");
+    reactor_.run_every(5s, [&] { peer_.send(client_frame(0x8a, "")); });
+  });
+  expect_after(60s, gone());
+  EXPECT_EQ(log_now(), Lines{"ended 4000 done idle"});
+}
+
 TEST_P(WebSocketWireTest, TellsAPeerHowItBrokeTheProtocol) {
   open();
   send("\x81\x01x");
