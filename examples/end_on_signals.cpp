@@ -20,9 +20,8 @@ void end_on_signals(Reactor& reactor, std::FILE* out, Duration drain) {
 }
 
 std::string help_on_signals() {
-  return "\nSIGTERM or Ctrl-C: it finishes what is in flight, for at most 10 "
-         "s; "
-         "a second\none ends it at once.\n";
+  return "\nSIGTERM or Ctrl-C: it finishes what is in flight, for at most "
+         "10 s; a second\none ends it at once.\n";
 }
 
 }  // namespace rp
