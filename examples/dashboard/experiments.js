@@ -8,7 +8,7 @@ import {RpcError} from './connection.js';
 const kCalm = 50;    // milliseconds: a ping that waited longer was held up
 const kAfter = 150;  // milliseconds for which pings are watched afterwards
 const kMany = 12;    // jobs, more than there are threads
-const kLook = 100;   // milliseconds from a look at what the server tells to the next
+const kLook = 100;   // milliseconds between two looks at what is told
 const kLooks = 12;   // for what it has recorded, which a full ring may miss
 const kFresh = 50;   // for the process in a dead one's place, which must come
 
