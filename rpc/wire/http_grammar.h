@@ -42,6 +42,10 @@ bool is_field_value(std::string_view text);
 /// A name or an address, perhaps with a port; not empty (RFC 9110, 7.2).
 bool is_host(std::string_view text);
 
+/// Content-Length or Transfer-Encoding: they say how long a body is, and so
+/// belong to its head and to nobody's trailers (RFC 9110, 6.5.1).
+bool is_framing(std::string_view name);
+
 /// Without the spaces and tabs around it.
 std::string_view trimmed(std::string_view text);
 

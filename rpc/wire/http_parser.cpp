@@ -189,6 +189,8 @@ bool HttpParser::read_trailer(HttpEvent&) {
     state_ = State::kEnd;
   } else {
     add_field(line, trailers_);
+    const bool framing = is_framing(trailers_.back().first);
+    if (framing) throw HttpRefusal(400, "a trailer that frames a body");
   }
   return true;
 }
@@ -220,10 +222,8 @@ bool HttpParser::say_error(HttpEvent& event) {
 void HttpParser::keep() { bytes_.keep(); }
 
 std::optional<std::uint64_t> HttpParser::body_length() const {
-  if (framing_ == Framing::kNone || framing_ == Framing::kLength) {
-    return length_;
-  }
-  return std::nullopt;
+  const bool known = framing_ == Framing::kNone || framing_ == Framing::kLength;
+  return known ? std::optional(length_) : std::nullopt;
 }
 
 bool HttpParser::partial() const {

@@ -17,7 +17,8 @@ namespace rp {
 /// Each refusal is a kError with the status to answer with before closing:
 ///
 /// - 400: what breaks the grammar or could be read in two ways: two lengths,
-///   a folded line, a bare CR or LF, no Host or two, two empty lines first, ...
+///   a folded line, a bare CR or LF, no Host or two, two empty lines first, a
+///   length among the trailers, ...
 /// - 413: a body beyond its limit, known as soon as its length is
 /// - 414: a first line beyond the limit of the head
 /// - 417: an expectation other than 100-continue

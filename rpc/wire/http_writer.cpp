@@ -18,10 +18,7 @@ void check_fields(const HttpFields& fields) {
   for (const auto& [name, value] : fields) {
     if (!is_token(name)) refuse("a field's name is no token");
     if (!is_field_value(value)) refuse("a control character in a field");
-    if (same_token(name, "Content-Length") ||
-        same_token(name, "Transfer-Encoding")) {
-      refuse("the framing of a body is the writer's");
-    }
+    if (is_framing(name)) refuse("the framing of a body is the writer's");
   }
 }
 

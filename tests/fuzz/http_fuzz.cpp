@@ -141,11 +141,6 @@ Told read(const Input& input, std::size_t step) {
   return told;
 }
 
-bool is_framing(const std::string& name) {
-  return same_token(name, "Content-Length") ||
-         same_token(name, "Transfer-Encoding");
-}
-
 HttpFields without_framing(HttpFields fields) {
   std::erase_if(fields, [](const auto& f) { return is_framing(f.first); });
   return fields;

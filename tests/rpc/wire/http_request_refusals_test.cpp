@@ -180,6 +180,16 @@ TEST(HttpRequestParserRefuses, TrailersOfAnotherForm) {
   EXPECT_EQ(of_chunks("0\r\n folded\r\n\r\n"), "error 400");
 }
 
+// A proxy that puts trailers among the fields would read the next body as
+// they say, and we would not.
+TEST(HttpRequestParserRefuses, TrailersThatFrameABody) {
+  EXPECT_EQ(of_chunks("0\r\nContent-Length: 4\r\n\r\n"), "error 400");
+  EXPECT_EQ(of_chunks("0\r\nt: x\r\ntransfer-encoding: chunked\r\n\r\n"),
+            "error 400");
+  EXPECT_EQ(of_chunks("0\r\nContent-Lengths: 4\r\n\r\n"),
+            "end {Content-Lengths: 4}");
+}
+
 TEST(HttpRequestParserRefuses, ExpectationsItDoesNotKnow) {
   EXPECT_EQ(of_fields("Host: a\r\nExpect: 200-ok"), "error 417");
   EXPECT_EQ(of_fields("Host: a\r\nExpect: 100-continue, x"), "error 417");

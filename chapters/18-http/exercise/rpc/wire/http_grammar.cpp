@@ -86,6 +86,11 @@ bool is_host(std::string_view text) {
   });
 }
 
+bool is_framing(std::string_view name) {
+  return same_token(name, "Content-Length") ||
+         same_token(name, "Transfer-Encoding");
+}
+
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
