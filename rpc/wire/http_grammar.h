@@ -24,9 +24,8 @@ class HttpRefusal : public std::runtime_error {
   int status_;
 };
 
-// The words of RFC 9110 and RFC 9112, one function each. What breaks their
-// rules is told by false or nothing, or by an HttpRefusal with the status that
-// is named below; none of them repairs anything.
+// The words of RFC 9110 and RFC 9112, one function each. What breaks them is
+// told by false or nothing, or by an HttpRefusal of the status named below.
 //
 //     std::string name, value;
 //     parse_field("Host: localhost", name, value);
@@ -38,9 +37,6 @@ bool is_token(std::string_view text);
 
 /// Without CR, LF, NUL or another control but the tab (RFC 9110, 5.5).
 bool is_field_value(std::string_view text);
-
-/// A name or an address, perhaps with a port; not empty (RFC 9110, 7.2).
-bool is_host(std::string_view text);
 
 /// Content-Length or Transfer-Encoding: they say how long a body is, and so
 /// belong to its head and to nobody's trailers (RFC 9110, 6.5.1).
@@ -61,6 +57,10 @@ std::optional<std::uint64_t> parse_decimal(std::string_view text);
 /// checked to be of the form its method wants (RFC 9112, section 3).
 void parse_request_line(std::string_view line, HttpRequest& request);
 
+/// 400 unless one Host names a host, and an absolute target no other. HTTP/1.0
+/// may come without it (RFC 9112, 3.2).
+void check_host(const HttpRequest& request);
+
 /// "HTTP/1.1 200 OK" (RFC 9112, section 4). Returns the minor version.
 int parse_status_line(std::string_view line, int& status);
 
@@ -68,9 +68,8 @@ int parse_status_line(std::string_view line, int& status);
 /// begins with one: it would continue the line above (RFC 9112, 5.1 and 5.2).
 void parse_field(std::string_view line, std::string& name, std::string& value);
 
-/// "1f;extension": what its digits say (RFC 9112, 7.1). 400 for a sign, for a
-/// space before the digits, for whatever follows them but an extension (before
-/// which spaces may stand), and for a number of more than 64 bits.
+/// "1f;extension": what its digits say (RFC 9112, 7.1). 400 for whatever else
+/// stands there (a sign, a space before them), and for more than 64 bits.
 std::uint64_t parse_chunk_size(std::string_view line);
 
 /// The one number all Content-Length fields agree on, or nothing if there is

@@ -16,13 +16,11 @@ namespace rp {
 ///
 /// Each refusal is a kError with the status to answer with before closing:
 ///
-/// - 400: what breaks the grammar or could be read in two ways: two lengths,
-///   a folded line, a bare CR or LF, no Host or two, two empty lines first, a
-///   length among the trailers, ...
+/// - 400: what breaks the grammar or could be read in two ways: two lengths, a
+///   folded line, a bare CR, two Hosts, a length among the trailers, ...
 /// - 413: a body beyond its limit, known as soon as its length is
-/// - 414: a first line beyond the limit of the head
 /// - 417: an expectation other than 100-continue
-/// - 431: fields or trailers beyond their limits
+/// - 414, 431: a first line, or fields or trailers, beyond their limits
 /// - 501: a transfer coding other than chunked; CONNECT
 /// - 505: a major version other than 1
 ///
@@ -47,7 +45,6 @@ class HttpRequestParser : public HttpParser {
   bool goes_on() override { return keeps_alive(); }
   int status_of(int status) const override { return status; }
 
-  void check_host() const;
   void read_expectation(const Body& body);
 
   HttpRequest request_;

@@ -23,17 +23,13 @@ void check_fields(const HttpFields& fields) {
 }
 
 void check_request(const HttpRequest& request) {
-  HttpRequest read;
+  HttpRequest read{.fields = request.fields};
   try {
     parse_request_line(request.method + " " + request.target + " HTTP/1.1",
                        read);
+    check_host(read);
   } catch (const HttpRefusal& refusal) {
     refuse(refusal.what());
-  }
-  if (read.method != request.method) refuse("a method that is no token");
-  const bool one = count_fields(request.fields, "Host") == 1;
-  if (!one || !is_host(*request.field("Host"))) {
-    refuse("a request without its one Host");
   }
   check_fields(request.fields);
 }

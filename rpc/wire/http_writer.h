@@ -19,9 +19,9 @@ namespace rp {
 /// How the body is framed is the writer's affair: Content-Length and
 /// Transfer-Encoding among the fields, a name that is not a token, a CR, LF
 /// or other control in a value, a target or a method, and a request without
-/// its one Host are bugs of the program, and throw std::invalid_argument
-/// before `out` is touched. So nothing that came from a stranger can end a
-/// field and begin another.
+/// its one Host, or with another than its target names, are bugs of the
+/// program, and throw std::invalid_argument before `out` is touched. So nothing
+/// that came from a stranger can end a field and begin another.
 ///
 /// Thread rule: any thread.
 

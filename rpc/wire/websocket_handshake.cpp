@@ -16,6 +16,13 @@ bool has_good_key(const HttpRequest& request) {
   return key && key->size() == kKeyBytes;
 }
 
+// To this and nothing else (RFC 6455, 4.1).
+bool has_upgraded(const HttpResponse& response) {
+  return upgrades_to(response.fields, "websocket") &&
+         count_fields(response.fields, "Upgrade") == 1 &&
+         same_token(*response.field("Upgrade"), "websocket");
+}
+
 HttpResponse refuse(int status, std::string why) {
   why.push_back('\n');
   return {.status = status,
@@ -81,9 +88,7 @@ std::string handshake_fault(const HttpResponse& response,
            std::string(http_reason(response.status));
   }
   const std::string* accept = response.field("Sec-WebSocket-Accept");
-  if (!upgrades_to(response.fields, "websocket")) {
-    return "the server did not upgrade";
-  }
+  if (!has_upgraded(response)) return "the server did not upgrade";
   if (count_fields(response.fields, "Sec-WebSocket-Accept") != 1 ||
       *accept != websocket_accept(key)) {
     return "the server's Sec-WebSocket-Accept is wrong";

@@ -54,7 +54,8 @@ TEST(HttpRequestParserRefuses, ASecondEmptyLineBeforeARequest) {
 TEST(HttpRequestParserRefuses, TargetsThatAreNeitherPathNorUri) {
   for (const char* target :
        {"*", "x", "x/y", "http:/a/", "http://", "http:///x", "ftp://a/",
-        "http://u@a/", "/#x", "/\xc3\xa9", "http://b/", "//\x01"}) {
+        "http://u@a/", "https://a/", "/#x", "/\xc3\xa9", "http://b/",
+        "//\x01"}) {
     EXPECT_EQ(of_line("GET " + std::string(target) + " HTTP/1.1"), "error 400")
         << target;
   }
@@ -105,7 +106,9 @@ TEST(HttpRequestParserRefuses, FieldsOfAnotherForm) {
 TEST(HttpRequestParserRefuses, HostsThatAreMissingDoubleOrNone) {
   for (const char* fields :
        {"X: y", "Host: a\r\nHost: a", "Host: a\r\nX: y\r\nhost: b", "Host:",
-        "Host: a b", "Host: a, b", "Host: a/b", "Host: u@a", "Host: a\\b"}) {
+        "Host: a b", "Host: a, b", "Host: a/b", "Host: u@a", "Host: a\\b",
+        "Host: :1", "Host: a:b", "Host: a:1:1", "Host: ::1", "Host: a[::1]",
+        "Host: [::1", "Host: ::1]", "Host: [::1]x", "Host: []", "Host: ["}) {
     EXPECT_EQ(of_fields(fields), "error 400") << fields;
   }
   EXPECT_EQ(last_said("GET / HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n"),

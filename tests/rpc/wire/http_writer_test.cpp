@@ -179,6 +179,9 @@ TEST(HttpWriter, RefusesRequestsThatNobodyWouldRead) {
     request.fields = fields;
     EXPECT_THROW(asked(request), std::invalid_argument);
   }
+  request = good;
+  request.target = "http://b/";
+  EXPECT_THROW(asked(request), std::invalid_argument);
 }
 
 TEST(HttpWriter, WritesTimesAsHttpDoes) {

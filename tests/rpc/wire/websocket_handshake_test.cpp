@@ -123,9 +123,15 @@ TEST(HandshakeFault, IsAnAcceptOfAnotherKey) {
 }
 
 TEST(HandshakeFault, IsAnotherProtocol) {
-  HttpResponse answer = good_answer();
-  set(answer.fields, "Upgrade", "h2c");
-  EXPECT_EQ(handshake_fault(answer, kKey), "the server did not upgrade");
+  for (const char* protocol : {"h2c", "websocket, h2c", "h2c, websocket"}) {
+    HttpResponse answer = good_answer();
+    set(answer.fields, "Upgrade", protocol);
+    EXPECT_EQ(handshake_fault(answer, kKey), "the server did not upgrade")
+        << protocol;
+  }
+  HttpResponse both = good_answer();
+  both.fields.emplace_back("Upgrade", "h2c");
+  EXPECT_EQ(handshake_fault(both, kKey), "the server did not upgrade");
 }
 
 TEST(HandshakeFault, IsWhatWasNotOffered) {

@@ -11,7 +11,7 @@ constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
 
 constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";
 
-constexpr std::string_view kHostMarks = "-._~%!$&'()*+;=:[]";
+constexpr std::string_view kHostMarks = "-._~%!$&'()*+;=";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -46,13 +46,30 @@ int parse_version(std::string_view text) {
   return text[7] == '0' ? 0 : 1;
 }
 
+// A name or an address, perhaps with a port. The colons of an address stand in
+// brackets.
+bool is_host(std::string_view text) {
+  const bool bracketed = text.starts_with('[');
+  const std::size_t closing = bracketed ? text.find(']') : 0;
+  const std::size_t colon = std::min(text.find(':', closing), text.size());
+  std::string_view name = text.substr(0, colon);
+  if (bracketed && !name.ends_with(']')) return false;
+  if (bracketed) name = name.substr(1, name.size() - 2);
+  const auto may_name = [bracketed](char c) {
+    return is_letter_or_digit(c) || kHostMarks.find(c) != kHostMarks.npos ||
+           (bracketed && c == ':');
+  };
+  const auto port = text.substr(std::min(colon + 1, text.size()));
+  return !name.empty() && all_are(name, may_name) && all_are(port, is_digit);
+}
+
+// Nobody here can answer for an https resource: no stream is secured
+// (RFC 9110, 7.4).
 bool is_absolute(std::string_view target) {
-  for (const std::string_view scheme : {"http://", "https://"}) {
-    if (!same_token(target.substr(0, scheme.size()), scheme)) continue;
-    target.remove_prefix(scheme.size());
-    return is_host(target.substr(0, target.find_first_of("/?")));
-  }
-  return false;
+  constexpr std::string_view kScheme = "http://";
+  if (!same_token(target.substr(0, kScheme.size()), kScheme)) return false;
+  target.remove_prefix(kScheme.size());
+  return is_host(target.substr(0, target.find_first_of("/?")));
 }
 
 void check_target(std::string_view target, std::string_view method) {
@@ -77,12 +94,6 @@ bool is_field_value(std::string_view text) {
   return all_are(text, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return c == '\t' || (byte >= ' ' && byte != 0x7f);
-  });
-}
-
-bool is_host(std::string_view text) {
-  return !text.empty() && all_are(text, [](char c) {
-    return is_letter_or_digit(c) || kHostMarks.find(c) != kHostMarks.npos;
   });
 }
 
@@ -130,6 +141,21 @@ void parse_request_line(std::string_view line, HttpRequest& request) {
   check_target(target, method);
   request.method = method;
   request.target = target;
+}
+
+// An absolute target goes before Host (3.2.2): where the two differ, recipients
+// that look at only one of them would, too.
+void check_host(const HttpRequest& request) {
+  const std::size_t count = count_fields(request.fields, "Host");
+  if (count > 1) throw HttpRefusal(400, "more than one Host");
+  if (count == 0 && request.minor > 0) throw HttpRefusal(400, "no Host");
+  if (count == 0) return;
+
+  const std::string& named = *request.field("Host");
+  if (!is_host(named)) throw HttpRefusal(400, "a Host that is no host");
+  if (!same_token(named, request.host())) {
+    throw HttpRefusal(400, "a Host that differs from the target's");
+  }
 }
 
 int parse_status_line(std::string_view line, int& status) {
