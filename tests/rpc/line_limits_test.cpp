@@ -23,14 +23,18 @@ class LineLimitsTest : public LineTest {
                    "[\"" + std::string(bytes - shortest.size(), 'x') + "\"]");
   }
 
-  /// Sends 1000 requests at once. The next step comes when the first of them
-  /// are answered.
-  void send_many() {
+  static std::string many_requests() {
     std::string many;
     for (int i = 1; i <= 1000; ++i) {
       many += request("add", "[2,3]", std::to_string(i)) + "\n";
     }
-    peer_.send(many);
+    return many;
+  }
+
+  /// Sends 1000 requests at once. The next step comes when the first of them
+  /// are answered.
+  void send_many() {
+    peer_.send(many_requests());
     steps_.until(peer_.has(1)).then([this] {
       EXPECT_LE(peer_.lines().size(), 64u);
       EXPECT_TRUE(connection().paused()) << "what waits does not grow";
@@ -217,6 +221,17 @@ TEST_P(LineLimitsTest, ADrainAmongManyLinesAnswersAllOfThem) {
   ASSERT_TRUE(steps_.run());
   ASSERT_EQ(peer_.lines().size(), 1000u);
   EXPECT_EQ(error_code(peer_.lines().back()), kShuttingDown);
+}
+
+TEST_P(LineLimitsTest, WhoIsLostAmongManyLinesHasNoTurn) {
+  serve();
+  peer_.send(many_requests());
+  peer_.close();
+  steps_.until([&] { return end_.has_value(); }).then([&] {
+    EXPECT_EQ(reactor_.timers().size(), 0u);
+  });
+  ASSERT_TRUE(steps_.run());
+  EXPECT_EQ(end_->reason, CloseReason::reset) << "it could not be answered";
 }
 
 TEST_P(LineLimitsTest, AnAnswerAmongManyLinesDoesNotBringTheRestForward) {
