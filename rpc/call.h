@@ -152,6 +152,9 @@ class Call {
   const Headers& headers() const { return context_->headers; }
   std::optional<Duration> deadline() const { return deadline_; }
 
+  /// Nobody gets what the handler returns: who only reads need not begin.
+  bool is_notification() const { return notification_; }
+
   /// Asked to stop: the deadline has passed, nobody waits for the answer.
   bool stop_requested() const { return stop_.stop_requested(); }
   std::stop_token stop_token() const { return stop_; }
@@ -168,6 +171,7 @@ class Call {
 
   // For the dispatcher and for places.
   void set_declared(std::shared_ptr<const Declared> declared);
+  void set_notification(bool notification) { notification_ = notification; }
   void set_deadline(std::optional<Duration> deadline) { deadline_ = deadline; }
   void set_stop_token(std::stop_token token) { stop_ = std::move(token); }
   const CallContext& context() const { return *context_; }
@@ -182,6 +186,7 @@ class Call {
   std::shared_ptr<const Declared> declared_;
   std::optional<Duration> deadline_;
   std::stop_token stop_;
+  bool notification_ = false;
 };
 
 }  // namespace rp

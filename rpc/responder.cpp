@@ -130,6 +130,7 @@ bool Responder::is_too_long(const BatchPtr& batch) const {
 
 void Responder::begin(const Request& request, Call call, const BatchPtr& batch,
                       const std::optional<RpcError>& refusal) {
+  call.set_notification(request.is_notification);
   Reply reply = owe(request, batch);
   if (refusal || is_too_long(batch)) {
     const RpcError error = refusal.value_or(RpcError(kOverloaded));

@@ -79,6 +79,14 @@ Value turned_away(Arena& arena, const Acceptor::Stats& knocked) {
       .build();
 }
 
+// A batch may hold a thousand notifications, which are work for nothing.
+template <class Read>
+Handler if_asked(Read read) {
+  return [read](Call& call) -> Value {
+    return call.is_notification() ? Value() : read(call.params());
+  };
+}
+
 }  // namespace
 
 Status::Status(Dispatcher& service, Parts parts, Options options)
@@ -88,22 +96,22 @@ Status::Status(Dispatcher& service, Parts parts, Options options)
       options_(std::move(options)),
       start_(reactor_.clock().now()),
       loop_(reactor_) {
-  service.method(
-      "rpc.status", on_loop,
-      [this](const Params& params) { return report(params.arena()); },
-      {.summary = "how the server is, now"});
-  service.method("rpc.trace", on_loop,
-                 [this](const Params& params) { return trace(params); },
+  service.method("rpc.status", on_loop, if_asked([this](const Params& params) {
+                   return report(params.arena());
+                 }),
+                 {.summary = "how the server is, now"});
+  service.method("rpc.trace", on_loop, if_asked([this](const Params& params) {
+                   return trace(params);
+                 }),
                  {.params = {{"after", Type::integer, false}},
                   .summary = "what the loop and its workers did since"});
-  service.method("rpc.discover", on_loop,
-                 [this](const Params& params) {
-                   return openrpc_document(
-                       service_,
-                       {.title = options_.name, .version = options_.version},
-                       params.arena());
-                 },
-                 {.summary = "this service as an OpenRPC document"});
+  service.method(
+      "rpc.discover", on_loop, if_asked([this](const Params& params) {
+        return openrpc_document(
+            service_, {.title = options_.name, .version = options_.version},
+            params.arena());
+      }),
+      {.summary = "this service as an OpenRPC document"});
   methods_.emplace(service);
 }
 

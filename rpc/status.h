@@ -43,6 +43,7 @@ namespace rp {
 ///   [[time_us, tick, phase, lane, what, id, length_us], ...]}, at most 1,000.
 ///   -32602 when n is below zero, -32603 without a trace.
 /// - `rpc.discover`: an OpenRPC document; see rpc/discover.h.
+/// Called as notifications they do nothing.
 ///
 /// Loop and methods have `{"count", "p50", "p90", "p99", "max"}` of durations,
 /// null but for the count when there were none; workers of both kinds have

@@ -60,6 +60,17 @@ TEST_F(ResponderTest, ANotificationIsNeverAnswered) {
   EXPECT_EQ(responder_.in_flight(), 0u);
 }
 
+TEST_F(ResponderTest, TellsTheHandlerThatNobodyWaits) {
+  std::vector<bool> told;
+  service_.method("tell", on_loop, [&](Call& call) -> Value {
+    told.push_back(call.is_notification());
+    return nullptr;
+  });
+  peer_sends(notification("tell"));
+  peer_sends(batch({request("tell"), notification("tell")}));
+  EXPECT_EQ(told, (std::vector{true, false, true}));
+}
+
 TEST_F(ResponderTest, ABatchIsAnsweredWhenItsLastMemberIs) {
   peer_sends(batch({later("1"), request("add", "[1,2]", "2"), later("3")}));
   kept_[1].result("c");

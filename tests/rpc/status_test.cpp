@@ -91,6 +91,18 @@ TEST_F(StatusTest, HasTheServerAndWhatItHasNotIsNull) {
   EXPECT_EQ(text_at(status, "connections"), "[]");
 }
 
+TEST_F(StatusTest, ForANotificationItDoesNotEvenLook) {
+  LiveTrace trace(reactor_);
+  make({.trace = &trace});
+  for (const auto* method : {"rpc.status", "rpc.trace", "rpc.discover"}) {
+    peer_sends(notification(method));
+  }
+  run_for(10ms);
+  EXPECT_EQ(reactor_.timers().size(), 0U) << "no probe";
+  EXPECT_EQ(text_at(ask("rpc.trace"), "seq"), "0") << "no trace";
+  EXPECT_EQ(text_at(method(ask("rpc.status"), "rpc.status"), "calls"), "2");
+}
+
 TEST_F(StatusTest, TellsOfEachMethodWhereItRunsAndHowItFares) {
   make();
   ask("block");
