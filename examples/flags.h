@@ -138,7 +138,8 @@ class Flags {
 /// result, 0 after `--help`, 2 after a usage error ("echo_server: --port: x
 /// is not a number from 0 to 65535 (try --help)" on standard error), 1 after
 /// any other exception (one line too) and when standard output could not take
-/// what was printed.
+/// what was printed. Standard descriptors that are closed are occupied first,
+/// so that nothing else is taken for them; to read or write them still fails.
 int run_program(Flags& flags, int argc, const char* const* argv,
                 Function<int(const Flags&)> body);
 

@@ -1,3 +1,6 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <exception>
@@ -9,6 +12,20 @@
 
 namespace rp {
 namespace {
+
+// Else what is opened next takes its number, and is written to by those who
+// complain. Reading a closed input and writing a closed output still fails.
+void occupy_if_closed(int fd, int mode) {
+  if (::fcntl(fd, F_GETFD) >= 0) return;
+  if (::open("/dev/null", mode) == fd) return;
+  throw std::system_error(errno, std::generic_category(), "open /dev/null");
+}
+
+void occupy_standard_descriptors() {
+  occupy_if_closed(STDIN_FILENO, O_WRONLY);
+  occupy_if_closed(STDOUT_FILENO, O_RDONLY);
+  occupy_if_closed(STDERR_FILENO, O_RDONLY);
+}
 
 void flush_output() {
   if (std::fflush(stdout) != 0) {
@@ -31,6 +48,7 @@ int complain(const std::string& program, const char* what, const char* hint) {
 int run_program(Flags& flags, int argc, const char* const* argv,
                 Function<int(const Flags&)> body) {
   try {
+    occupy_standard_descriptors();
     int status = 0;
     if (flags.parse(argc, argv)) {
       status = body(flags);

@@ -1,8 +1,5 @@
 #include "examples/worker_mode.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <memory>
 #include <stdexcept>
@@ -18,16 +15,6 @@
 
 namespace rp {
 namespace {
-
-// Before the first descriptor is made, which would take their numbers.
-void need_standard_descriptors() {
-  if (::fcntl(STDIN_FILENO, F_GETFD) < 0) {
-    throw std::runtime_error("the input is closed");
-  }
-  if (::fcntl(STDOUT_FILENO, F_GETFD) < 0) {
-    throw std::runtime_error("the output is closed");
-  }
-}
 
 // By default select: it takes files, too, and there are two descriptors.
 std::unique_ptr<Poller> poller_of_worker(const Flags& given) {
@@ -92,7 +79,6 @@ void report_error(const std::exception_ptr& error) {
 }
 
 int serve_parent(const Flags& given) {
-  need_standard_descriptors();
   Reactor reactor(poller_of_worker(given));
   reactor.on_error(report_error);
   end_on_signals(reactor);

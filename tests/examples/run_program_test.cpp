@@ -85,6 +85,26 @@ TEST_F(RunProgram, FailsWhenItsOutputWasLostEarlier) {
   EXPECT_EQ(err_, "server: standard output has not taken all that was said\n");
 }
 
+// A bit for each use that would go unnoticed.
+int misused_descriptors(const Flags&) {
+  char byte = 0;
+  const UniqueFd next(::open("/dev/null", O_RDWR | O_CLOEXEC));
+  int misused = next.get() <= STDERR_FILENO ? 1 : 0;
+  if (::read(STDIN_FILENO, &byte, 1) >= 0) misused += 2;
+  if (::write(STDOUT_FILENO, &byte, 1) >= 0) misused += 4;
+  if (::write(STDERR_FILENO, &byte, 1) >= 0) misused += 8;
+  return misused;
+}
+
+TEST_F(RunProgram, KeepsTheNumbersOfClosedStandardDescriptorsFree) {
+  const auto run_closed = [this] {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) ::close(fd);
+    const char* words[] = {"server", "u"};
+    ::_exit(run_program(flags_, 2, words, misused_descriptors));
+  };
+  EXPECT_EXIT(run_closed(), ::testing::ExitedWithCode(0), "");
+}
+
 TEST_F(RunProgram, StopsAtANameThatWasNeverDeclared) {
   EXPECT_DEATH(flags_.has("nobody"), "\"nobody\" was never declared");
 }
