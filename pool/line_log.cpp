@@ -35,17 +35,23 @@ LineLog::LineLog(int fd, Options options)
       queue_(options.capacity),
       thread_([this] { serve(); }) {}
 
-LineLog::~LineLog() {
+LineLog::~LineLog() { end(); }
+
+void LineLog::end() {
+  if (!thread_.joinable()) return;
   ending_ = true;
   queue_.poison();
   thread_.join();
 }
 
 UniqueFd LineLog::open(const std::string& path) {
-  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+  constexpr int kAnew = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+  UniqueFd fd(::open(path.c_str(), kAnew | O_NONBLOCK,
                      S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH));
   if (!fd) {
-    throw std::system_error(errno, std::generic_category(), "write " + path);
+    const char* reader = errno == ENXIO ? ", which nobody reads" : "";
+    throw std::system_error(errno, std::generic_category(),
+                            "write " + path + reader);
   }
   return fd;
 }

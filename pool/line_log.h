@@ -24,10 +24,10 @@ namespace rp {
 /// makes. What cannot be written (a full disk) is lost, too; when that happens
 /// within a line, the next begins on a line of its own.
 ///
-/// The destructor writes what waits, but from the moment when a reader makes it
-/// wait it goes on no longer than `patience`; the rest is lost.
+/// The end writes what waits, but from the moment when a reader makes it wait
+/// it goes on no longer than `patience`; the rest is lost.
 ///
-/// Thread rule: any thread; write() never waits.
+/// Thread rule: any thread, but one for the end; write() never waits.
 class LineLog {
  public:
   struct Options {
@@ -46,11 +46,15 @@ class LineLog {
   LineLog& operator=(const LineLog&) = delete;
   ~LineLog();
 
-  /// An empty file, made anew; throws std::system_error.
+  /// An empty file, made anew; throws std::system_error, also for a FIFO that
+  /// nobody reads.
   static UniqueFd open(const std::string& path);
 
   /// Takes whole lines, one or several. False: no room, they are lost.
   bool write(std::string lines);
+
+  /// As the destructor: lost() is then known. What is written later is lost.
+  void end();
 
   /// How many lines were lost, in the queue or on the way to the file; of a
   /// text that was written in part, those of the rest.

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -103,6 +104,30 @@ TEST(LineLog, SaysWhichFileCannotBeMade) {
   }
 }
 
+TEST(LineLog, WritesToAFifoThatSomebodyReads) {
+  Directory directory;
+  const std::string path = directory / "fifo";
+  ASSERT_EQ(::mkfifo(path.c_str(), S_IRWXU), 0);
+  Pipe pipe;
+  pipe.reader.reset(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  LineLog(LineLog::open(path), {}).write("a\n");
+  EXPECT_EQ(pipe.read_all(), "a\n");
+}
+
+TEST(LineLog, DoesNotWaitForWhoMayReadAFifo) {
+  Directory directory;
+  const std::string path = directory / "fifo";
+  ASSERT_EQ(::mkfifo(path.c_str(), S_IRWXU), 0);
+  try {
+    LineLog::open(path);
+    FAIL() << "it was opened";
+  } catch (const std::system_error& error) {
+    EXPECT_EQ(error.what(), "write " + path +
+                                ", which nobody reads: "
+                                "No such device or address");
+  }
+}
+
 TEST(LineLog, LeavesADescriptorOpenThatIsNotItsOwn) {
   Pipe pipe;
   LineLog(pipe.writer.get(), {}).write("a\n");
@@ -192,6 +217,14 @@ TEST(LineLog, CountsWhatAFullDiskDidNotTakeAndSaysWhy) {
   while (log.lost() == 0) std::this_thread::yield();
   EXPECT_EQ(log.lost(), 1U);
   EXPECT_EQ(log.why_lost(), "No space left on device");
+}
+
+TEST(LineLog, HasCountedAtItsEndWhatWasStillWaiting) {
+  LineLog log(UniqueFd(::open("/dev/full", O_WRONLY | O_CLOEXEC)), {});
+  for (int i = 0; i < 100; ++i) log.write("x\n");
+  log.end();
+  EXPECT_EQ(log.lost(), 100U);
+  EXPECT_FALSE(log.write("too late\n"));
 }
 
 TEST(LineLog, CountsOfATextOnlyWhatIsNotInTheFile) {
