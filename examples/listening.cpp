@@ -28,7 +28,14 @@ std::size_t raise_descriptor_limit() {
   return static_cast<std::size_t>(limit.rlim_cur);
 }
 
-bool has_port(std::string_view host) { return host.find(':') != host.npos; }
+// Where its port begins, if it has one; the colons of [::1] begin none.
+std::size_t end_of_name(std::string_view host) {
+  const std::size_t bracket = host.find(']');
+  const std::size_t from = bracket == host.npos ? 0 : bracket;
+  return std::min(host.find(':', from), host.size());
+}
+
+bool has_port(std::string_view host) { return end_of_name(host) < host.size(); }
 
 bool is_port(std::string_view digits) {
   unsigned port = 0;
@@ -37,14 +44,18 @@ bool is_port(std::string_view digits) {
   return error == std::errc{} && stop == end && port >= 1 && port <= 65535;
 }
 
+bool is_name(std::string_view name) {
+  if (name.starts_with('[')) return is_own_host(name, 0);  // an address
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' ||
+           c == '.' || c == '_';
+  });
+}
+
 std::string checked_host(const std::string& host) {
-  const std::string name = host.substr(0, host.find(':'));
-  const bool is_name =
-      !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-        return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' ||
-               c == '.' || c == '_';
-      });
-  if (is_name && (!has_port(host) || is_port(host.substr(name.size() + 1)))) {
+  const std::string name = host.substr(0, end_of_name(host));
+  if (is_name(name) &&
+      (!has_port(host) || is_port(host.substr(name.size() + 1)))) {
     return host;
   }
   throw UsageError("--host: " + (host.empty() ? "\"\"" : host) +

@@ -57,9 +57,20 @@ TEST(HostFlag, AllowsANameWithAnotherPortOnlyWithThat) {
   EXPECT_EQ(options.origins, (Strings{"https://a:1", "https://b:65535"}));
 }
 
+TEST(HostFlag, AllowsAnAddressOfEitherKind) {
+  const HttpOptions options =
+      options_of_hosts(given({"--host", "127.0.0.1:8080", "--host",
+                              "[::1]:8080", "--host", "[2001:db8::1]"}));
+  EXPECT_EQ(options.hosts, (Strings{"127.0.0.1:8080", "[::1]:8080",
+                                    "[2001:db8::1]", "[2001:db8::1]:443"}));
+  EXPECT_EQ(options.origins[1], "https://[::1]:8080");
+}
+
 TEST(HostFlag, RefusesWhatNoHostFieldCanHold) {
-  for (const char* wrong : {"http://a", "http://a/", "a/", "a b", "*.a", ":1",
-                            "a:", "a:0", "a:65536", "a:1:2", "a:x"}) {
+  for (const char* wrong :
+       {"http://a", "http://a/", "a/", "a b", "*.a", ":1", "a:", "a:0",
+        "a:65536", "a:1:2", "a:x", "::1", "[::1", "[::1]:", "[::1]:1:2",
+        "[::1]x", "[a]", "[]"}) {
     const Flags flags = given({"--host", wrong});
     EXPECT_THROW(options_of_hosts(flags), UsageError) << wrong;
   }
