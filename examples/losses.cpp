@@ -6,17 +6,17 @@
 namespace rp {
 namespace {
 
-void say(const std::string& what) {
-  if (what.empty()) return;
-  std::fprintf(stderr, "rpc_server: %s\n", what.c_str());
-}
-
 std::string stuck_in(const ThreadPool::Stats& now) {
   return "workers of the pool: " + std::to_string(now.stuck) +
          " stuck in calls given up";
 }
 
 }  // namespace
+
+void tell_loss(const std::string& what) {
+  if (what.empty()) return;
+  std::fprintf(stderr, "rpc_server: %s\n", what.c_str());
+}
 
 std::string losses_between(const ThreadPool::Stats& before,
                            const ThreadPool::Stats& now) {
@@ -60,34 +60,30 @@ std::string LogLosses::rest() {
 }
 
 Losses::Losses(Reactor& reactor, const ThreadPool& threads,
-               const ProcessWorkers& processes,
-               const std::vector<const LineLog*>& logs)
+               const ProcessWorkers& processes)
     : threads_(threads),
       processes_(processes),
       of_pool_(threads.stats()),
       of_processes_(processes.stats()) {
-  for (const LineLog* log : logs) of_logs_.emplace_back(*log);
   reactor.run_every(std::chrono::seconds(1), [this] { report(); });
 }
 
 void Losses::report() {
   const auto pool_now = threads_.stats();
-  say(losses_between(of_pool_, pool_now));
+  tell_loss(losses_between(of_pool_, pool_now));
   of_pool_ = pool_now;
   report_processes();
-  for (LogLosses& log : of_logs_) say(log.look());
 }
 
 void Losses::report_rest() {
   const auto pool_now = threads_.stats();
-  if (pool_now.stuck > of_pool_.stuck) say(stuck_in(pool_now));
+  if (pool_now.stuck > of_pool_.stuck) tell_loss(stuck_in(pool_now));
   report_processes();
-  for (LogLosses& log : of_logs_) say(log.rest());
 }
 
 void Losses::report_processes() {
   const auto processes_now = processes_.stats();
-  say(losses_between(of_processes_, processes_now));
+  tell_loss(losses_between(of_processes_, processes_now));
   of_processes_ = processes_now;
 }
 

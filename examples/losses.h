@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "pool/line_log.h"
 #include "pool/process_workers.h"
@@ -36,9 +35,9 @@ class LogLosses {
 };
 
 /// Says on standard error what a server has lost: workers of the pool that are
-/// stuck, children that had to be killed or replaced, lines of its logs.
+/// stuck, children that had to be killed or replaced.
 ///
-///     Losses losses(reactor, threads, processes, logs.all());
+///     Losses losses(reactor, threads, processes);
 ///     reactor.run();
 ///     threads.drop();
 ///     losses.report_rest();
@@ -50,8 +49,7 @@ class LogLosses {
 class Losses {
  public:
   Losses(Reactor& reactor, const ThreadPool& threads,
-         const ProcessWorkers& processes,
-         const std::vector<const LineLog*>& logs);
+         const ProcessWorkers& processes);
   Losses(const Losses&) = delete;
   Losses& operator=(const Losses&) = delete;
 
@@ -67,8 +65,10 @@ class Losses {
   const ProcessWorkers& processes_;
   ThreadPool::Stats of_pool_;
   ProcessWorkers::Stats of_processes_;
-  std::vector<LogLosses> of_logs_;
 };
+
+/// Says one of them on standard error, unless it is empty.
+void tell_loss(const std::string& what);
 
 /// What has changed, in words; "" if nothing has.
 std::string losses_between(const ThreadPool::Stats& before,

@@ -44,10 +44,7 @@ std::FILE* notices(const Flags& given) {
   return given.text("log") == "json" ? stderr : stdout;
 }
 
-using Servers = std::deque<TcpServer>;
-
-void listen(Servers& servers, Dispatcher& service, const Flags& given) {
-  const TcpServer::Limits limits{.acceptor = connection_limits(given)};
+std::vector<Address> addresses_of_lines(const Flags& given) {
   std::vector<Address> addresses;
   if (given.has("tcp")) addresses.push_back(ip_address(given, "tcp"));
   if (given.has("unix")) {
@@ -56,7 +53,14 @@ void listen(Servers& servers, Dispatcher& service, const Flags& given) {
   if (addresses.empty() && !given.has("http")) {
     addresses.push_back(Address::ip("127.0.0.1", 7000));
   }
-  for (const Address& address : addresses) {
+  return addresses;
+}
+
+using Servers = std::deque<TcpServer>;
+
+void listen(Servers& servers, Dispatcher& service, const Flags& given) {
+  const TcpServer::Limits limits{.acceptor = connection_limits(given)};
+  for (const Address& address : addresses_of_lines(given)) {
     warn_if_open("rpc_server", address, "call");
     servers.emplace_back(service, address, limits);
     announce(on_wire("tcp", servers.back().address()), notices(given));
@@ -81,7 +85,7 @@ std::size_t serve(const Flags& given) {
   Reactor reactor(chosen_poller(given));
   reactor.on_error(report_error);
   end_on_signals(reactor, out, given.duration("drain"));
-  ServerLogs logs(given);
+  ServerLogs logs(reactor, given);
   LiveTrace trace(reactor, {}, logs.trace());
   Hands hands(reactor, given, kinds, trace);
   Dispatcher service(reactor);
@@ -99,7 +103,7 @@ std::size_t serve(const Flags& given) {
     tell_slow_callback(*known);
     if (!known->name.empty()) trace.name_call(event, known->name);
   });
-  Losses losses(reactor, hands.threads, hands.processes, logs.all());
+  Losses losses(reactor, hands.threads, hands.processes);
   report_refusals(reactor, "rpc_server");
   Servers servers;
   listen(servers, service, given);
@@ -119,6 +123,12 @@ void check_flags(const Flags& given) {
       throw UsageError("--host goes with --http");
     }
   }
+  // Before a child has started or the file of a trace is made anew.
+  addresses_of_lines(given);
+  if (given.has("http")) ip_address(given, "http");
+  options_of_hosts(given);
+  number_of(given, "workers", kMostWorkers);
+  number_of(given, "processes", kMostWorkers);
 }
 
 int serve_and_leave(const Flags& given) {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <string>
 
 namespace rp {
@@ -16,18 +17,30 @@ std::string lost_events(std::uint64_t lost) {
 
 }  // namespace
 
-ServerLogs::ServerLogs(const Flags& given) {
+ServerLogs::ServerLogs(Reactor& reactor, const Flags& given) {
   const std::string form = given.choice("log", {"text", "json", "off"});
   if (given.has("trace")) {
     trace_.emplace(LineLog::open(given.text("trace")),
                    LineLog::Options{.name = "trace", .tell_lost = lost_events});
   }
-  if (form == "off") return;
-  const bool json = form == "json";
-  lines_.emplace(STDOUT_FILENO,
-                 LineLog::Options{.tell_lost = json ? AccessLog::lost_as_json
-                                                    : AccessLog::lost_as_text});
-  access_.emplace(*lines_, json ? Form::json : Form::text);
+  if (form != "off") {
+    const bool json = form == "json";
+    lines_.emplace(
+        STDOUT_FILENO,
+        LineLog::Options{.tell_lost = json ? AccessLog::lost_as_json
+                                           : AccessLog::lost_as_text});
+    access_.emplace(*lines_, json ? Form::json : Form::text);
+  }
+  for (const LineLog* log : all()) losses_.emplace_back(*log);
+  reactor.run_every(std::chrono::seconds(1), [this] {
+    for (LogLosses& log : losses_) tell_loss(log.look());
+  });
+}
+
+ServerLogs::~ServerLogs() {
+  if (trace_) trace_->end();
+  if (lines_) lines_->end();
+  for (LogLosses& log : losses_) tell_loss(log.rest());
 }
 
 std::vector<const LineLog*> ServerLogs::all() const {

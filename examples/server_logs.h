@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "examples/flags.h"
+#include "examples/losses.h"
 #include "pool/line_log.h"
+#include "reactor/reactor.h"
 #include "rpc/access_log.h"
 #include "rpc/dispatcher.h"
 #include "rpc/http_server.h"
@@ -13,21 +15,27 @@
 namespace rp {
 
 /// What rpc_server writes down: `--log` on standard output, `--trace` in a
-/// file. Each has a thread of its own, so neither holds up the loop.
+/// file. Each has a thread of its own, so neither holds up the loop. Lines that
+/// are lost are told of on standard error: it looks once a second, and once
+/// more at its end.
 ///
-///     ServerLogs logs{given};
+///     ServerLogs logs{reactor, given};
 ///     LiveTrace trace{reactor, {}, logs.trace()};
 ///     logs.listen(service, status, window.get());
 ///
 /// Its threads take the signal mask of the one that makes it: block first what
-/// the loop is to get. It must outlive the loop and what it listens to.
+/// the loop is to get. It must outlive the loop and what it listens to, and the
+/// trace that writes to it.
 ///
 /// Thread rule: the loop's thread.
 class ServerLogs {
  public:
   /// Throws UsageError for another word than text, json and off, and
   /// std::system_error when the trace's file cannot be made.
-  explicit ServerLogs(const Flags& given);
+  ServerLogs(Reactor& reactor, const Flags& given);
+  ServerLogs(const ServerLogs&) = delete;
+  ServerLogs& operator=(const ServerLogs&) = delete;
+  ~ServerLogs();
 
   /// Null: it is not asked for.
   LineLog* trace() { return trace_ ? &*trace_ : nullptr; }
@@ -43,6 +51,7 @@ class ServerLogs {
   std::optional<LineLog> trace_;
   std::optional<LineLog> lines_;
   std::optional<AccessLog> access_;
+  std::vector<LogLosses> losses_;
 };
 
 }  // namespace rp
