@@ -7,9 +7,10 @@ import {TraceReader} from './trace.js';
 const kMostRead = 64 << 20;  // bytes
 const kPiece = 512 << 10;
 
-/// {trace, bad, left}: what a file holds, how many of its lines are no events,
-/// and of how many bytes only the first `most` were read. `tell` hears the
-/// share that is read; in between the page goes on.
+/// {trace, bad, cut, left}: what a file holds, how many of its lines are no
+/// events, whether it ends within one, and of how many bytes only the first
+/// `most` were read. `tell` hears the share that is read; in between the page
+/// goes on.
 export async function readTrace(file, tell, most = kMostRead) {
   const reader = new TraceReader(), end = Math.min(file.size, most);
   for (let at = 0; at < end; at += kPiece) {
@@ -18,8 +19,8 @@ export async function readTrace(file, tell, most = kMostRead) {
     reader.take(await piece.text());
   }
   if (end === file.size) reader.end();
-  const {trace, bad} = reader;
-  return {trace, bad, left: end < file.size ? file.size : 0};
+  const {trace, bad, cut} = reader;
+  return {trace, bad, cut, left: end < file.size ? file.size : 0};
 }
 
 // A loop waits for its first client, maybe for long; its film begins after it.
@@ -107,7 +108,7 @@ export class Player {
   }
 
   /// What readTrace() gave.
-  load(name, {trace, bad, left}) {
+  load(name, {trace, bad, cut, left}) {
     if (trace.ticks.length === 0 && trace.jobs.size === 0) {
       throw new Error(`${name} holds no event: a trace has lines like ` +
                       '"1204 3 handles loop read 17 35"');
@@ -118,6 +119,7 @@ export class Player {
     const length = duration(this.film.end - this.film.begin);
     setText(this.#parts.name, `${name}: ${ticks}, ${length}` +
         (bad > 0 ? `; ${counted(bad, 'line')} not understood` : '') +
+        (cut ? '; its last line is cut' : '') +
         (left > 0 ? `; the first ${bytes(kMostRead)} of ${bytes(left)}` : ''));
     this.#shown = '';
     this.#chooseSpeed();

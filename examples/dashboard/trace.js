@@ -33,6 +33,7 @@ export function fromRow([time, tick, phase, lane, what, id, length]) {
 export class TraceReader {
   trace = new Trace();
   bad = 0;  // how many lines were no events
+  cut = false;  // it ends within a line: the disk was full, or it is not whole
   #rest = '';
 
   take(text) {
@@ -41,9 +42,12 @@ export class TraceReader {
     for (const line of lines) this.#takeLine(line);
   }
 
-  /// What follows the last newline is a line, too.
+  /// What follows the last newline is a line if it can be one.
   end() {
+    const bad = this.bad;
     this.take('\n');
+    this.cut = this.bad > bad;
+    this.bad = bad;
     return this;
   }
 

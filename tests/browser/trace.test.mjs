@@ -53,10 +53,16 @@ test('what is no event is refused', () => {
 
 test('a file that is cut anywhere is read as far as its lines go', () => {
   for (let end = 0; end <= kFile.length; ++end) {
-    const {trace, bad} = parseFile(kFile.slice(0, end));
-    assert.ok(bad <= 1);
+    const {trace, bad, cut} = parseFile(kFile.slice(0, end));
+    assert.equal(bad, 0);
+    assert.ok(!cut || kFile[end - 1] !== '\n', `${end}`);
     assert.ok(trace.ticks.length <= 2);
   }
+});
+
+test('a last line that is no event is cut, and not misunderstood', () => {
+  const {trace, bad, cut} = parseFile('none\n5 1 timers loop timer 7 9\n9 1 ti');
+  assert.deepEqual([trace.events, bad, cut], [1, 1, true]);
 });
 
 test('a file is the same however it is cut into pieces', () => {
