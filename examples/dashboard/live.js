@@ -41,7 +41,6 @@ export class Live {
   trace = new Trace();
   names = new Names();
   status = null;
-  skipped = 0;
   waiting = [];            // {time: ms, threads, processes}: the queues' past
   #server; #after = 0; #offsets = []; #running = 0; #onStatus; #clock;
 
@@ -92,10 +91,7 @@ export class Live {
       this.trace = new Trace();
       this.#offsets = [];
     }
-    if (!first && skipped > 0) {
-      this.skipped += skipped;
-      this.trace.skip(skipped, jobs);
-    }
+    if (!first) this.trace.skip(skipped, jobs);
     for (const event of fresh) this.trace.add(event);
     if (fresh.length > 0) this.#compareClocks();
     this.trace.forget(this.trace.end - kKept);
