@@ -9,7 +9,7 @@ import {showConnections, showMethods, showNumbers, showQueues, showSlow}
     from './panels.js';
 import {Player, readTrace} from './replay.js';
 import {Ring, TickCount} from './ring.js';
-import {byId, counted, duration, percent, setText} from './text.js';
+import {byId, duration, percent, setText} from './text.js';
 import {TickTable} from './tick_table.js';
 import {addSums, emptySums} from './trace.js';
 import {Workers, workersOf} from './workers.js';
@@ -100,9 +100,7 @@ function showStatus(status, now) {
   workers.take(status, now);
   ticks.take(status.loop?.ticks ?? 0, now);
   setText(byId('server'), `${name}, pid ${pid}, ${poller}, up ${
-      duration(uptime_s * 1e6)}` + (draining ? ', draining' : '') +
-      (live.trace.gaps.length === 0 ? '' :
-          `; ${counted(live.skipped, 'event')} skipped`));
+      duration(uptime_s * 1e6)}` + (draining ? ', draining' : ''));
   showNumbers(status, pings.percentiles(5000, [0.5, 0.99, 0]));
   showSlow(status.loop?.slow ?? []);
   showQueues(status);
@@ -119,7 +117,7 @@ function drawLive(seconds) {
   const shown = now - kDelay, {trace} = live;
   const last = before(trace, shown, kSecond);
   ring.draw({...last, where: trace.whereAt(shown) ?? lastKnown(trace), silence,
-             among: last.seen ? ticks.perSecond() : 0},
+             among: last.seen ? ticks.perSecond() * last.span / kSecond : 0},
             seconds, calm.matches);
   const at = ({time}) => live.toTrace(time);
   lanes.draw({
@@ -134,8 +132,11 @@ function drawLive(seconds) {
   });
 }
 
-// The ticks that are told, of the ring and in the loop's lane.
-function before(trace, to, span) {
+// The ticks that are told, of the ring and in the loop's lane; before the first
+// of them nothing is known.
+function before(trace, to, most) {
+  const known = to - (trace.ticks[0]?.begin ?? to);
+  const span = Math.max(0, Math.min(most, known));
   const seen = trace.gaps.some(({time, until}) =>
       time < to && (until ?? to) > to - span);
   return {sums: trace.sums(to - span, to), span, seen};
@@ -191,7 +192,6 @@ function replay(name, read) {
   document.documentElement.classList.remove('lost');
   document.documentElement.classList.add('replaying');
   tellLink('replay', 'replay');
-  setText(byId('server'), '');
   byId('notice').hidden = true;
 }
 

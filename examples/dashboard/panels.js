@@ -27,10 +27,9 @@ export function showNumbers(status, pings) {
   const {loop = {}, requests = {}} = status;
   const errors = Object.entries(requests.errors ?? {});
   const failed = errors.reduce((sum, [, n]) => sum + n, 0);
-  const [half, most, least] =
-      pings.map((ms) => duration(ms === null ? null : ms * 1000));
+  const [half, most, least] = pings.map(pingTime);
   replace('numbers', [
-    ['requests, without rpc.*', count(requests.per_second), 'a second',
+    ['calls, without rpc.*', count(requests.per_second), 'a second',
      `${count(requests.total)} so far`],
     ['errors among them', count(failed), 'so far',
      errors.map(([code, n]) => `${code}: ${count(n)}`).join(', ') || 'none'],
@@ -43,6 +42,11 @@ export function showNumbers(status, pings) {
       element('dt', '', name),
       element('dd', '', element('b', '', number), ' ' + unit,
               element('br'), element('span', 'muted', rest)))));
+}
+
+/// Of milliseconds, which some browsers' clocks count whole; null: no ping.
+export function pingTime(ms) {
+  return ms === 0 ? 'under 1 ms' : duration(ms === null ? null : ms * 1000);
 }
 
 function spread(durations) {

@@ -45,10 +45,10 @@ def the_ring_and_the_lane_of_the_loop_tell_the_same_ticks(page, server):
 
 
 @test
-def the_sum_of_requests_says_what_it_leaves_out(page, server):
+def the_sum_of_calls_says_what_it_leaves_out(page, server):
     page.open(server.url)
     wait_for("the sum", lambda: "so far" in page.text("numbers"))
-    assert "requests, without rpc.*" in page.text("numbers")
+    assert "calls, without rpc.*" in page.text("numbers")
 
 
 @test

@@ -88,17 +88,22 @@ def a_film_that_stands_still_is_not_drawn_again(page, server):
     wait_for("it is drawn", lambda: page.ask("drawn") > 0)
 
 
+def drop(page, name, text):
+    """As if a person dragged such a file there."""
+    page.driver.execute_script("""
+        const dropped = new DataTransfer();
+        dropped.items.add(new File([arguments[1]], arguments[0]));
+        document.body.dispatchEvent(new DragEvent('drop', {
+            dataTransfer: dropped, bubbles: true, cancelable: true}));""",
+                               name, text)
+    wait_for("the player", lambda: page.link() == "replay")
+
+
 @test
 def a_trace_of_many_lanes_shows_a_hundred_and_counts_the_rest(page, server):
     page.open(server.url)
-    page.driver.execute_script("""
-        const lines = Array.from({length: 5000}, (_, i) =>
-            `5 1 job thread-${i + 1} primes 7 9`).join('\\n');
-        const dropped = new DataTransfer();
-        dropped.items.add(new File([lines + '\\nnone\\n7 1 jo'], 'many.trace'));
-        document.body.dispatchEvent(new DragEvent('drop', {
-            dataTransfer: dropped, bubbles: true, cancelable: true}));""")
-    wait_for("the player", lambda: page.link() == "replay")
+    lines = [f"5 1 job thread-{i + 1} primes 7 9" for i in range(5000)]
+    drop(page, "many.trace", "\n".join([*lines, "none", "7 1 jo"]))
     wait_for("the rest", lambda: "and 4,900 more lanes" in page.text("lanes"))
     assert "thread-100" in page.lanes() and "thread-101" not in page.lanes()
     assert page.text("trace-name").endswith(
@@ -108,13 +113,17 @@ def a_trace_of_many_lanes_shows_a_hundred_and_counts_the_rest(page, server):
 @test
 def a_trace_can_be_dropped_onto_the_page(page, server):
     page.open(server.url)
-    page.driver.execute_script("""
-        const dropped = new DataTransfer();
-        dropped.items.add(new File(['5 1 timers loop timer 7 9'], 'one.trace'));
-        document.body.dispatchEvent(new DragEvent('drop', {
-            dataTransfer: dropped, bubbles: true, cancelable: true}));""")
-    wait_for("the player", lambda: page.link() == "replay")
+    drop(page, "one.trace", "5 1 timers loop timer 7 9")
     assert "one.trace: 1 tick," in page.text("trace-name")
+
+
+@test
+def no_sum_is_of_a_longer_time_than_there_was(page, server):
+    page.open(server.url)
+    drop(page, "short.trace", "5 1 timers loop timer 7 30")  # plays for 3 s
+    told = wait_for("a sum", lambda: re.search(r"In the last (\d+) µs",
+                                               page.text("ring-text")))
+    assert int(told[1]) <= 30, told[0]
 
 
 @test
