@@ -149,6 +149,17 @@ def blend(ground, colour, share):
 
 
 @test
+def the_wait_has_its_bar_where_colours_are_forced(page, server):
+    page.open(server.url)
+    page.run("block")
+    page.prefer(forced_colors="active")
+    bar, ground = page.ask("""['.measure', '.card'].map((part) =>
+        getComputedStyle(document.querySelector(part)).backgroundColor)""")
+    assert contrast(bar, ground) >= 3, (bar, ground)
+    page.prefer()
+
+
+@test
 def light_and_dark_can_both_be_read(page, server):
     page.open(server.url)
     grounds = []
