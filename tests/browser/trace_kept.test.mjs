@@ -1,5 +1,6 @@
 // What is at the edges of a trace: gaps, ends, and what is drawn of many.
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import test from 'node:test';
 
 import {Columns} from '../../examples/dashboard/columns.js';
@@ -129,4 +130,16 @@ test('the workers of a film are of the kind that their names tell', () => {
                         '10 1 job process-1 spin 4 250');
   assert.deepEqual(workersOf(trace, 20).map(({kind, busy}) => [kind, busy]),
                    [['thread', true], ['process', true]]);
+});
+
+test('the example names the call that kept its loop', () => {
+  const example = new URL('../../examples/dashboard/example.trace',
+                          import.meta.url);
+  const reader = new TraceReader();
+  reader.take(readFileSync(example, 'utf8'));
+  const {trace, bad} = reader.end();
+  const long = trace.ticks.flatMap(({calls}) => calls)
+      .filter(({what, begin, end}) => what === 'call' && end - begin > 50_000);
+  assert.deepEqual(long.map(({name}) => name), ['sleep_on_loop']);
+  assert.equal(bad, 0);
 });
