@@ -1,35 +1,32 @@
+// Writes JSON in one form, or says where it is none.
+
 #include <cerrno>
-#include <csignal>
 #include <cstdio>
-#include <exception>
-#include <new>
 #include <string>
-#include <string_view>
 #include <system_error>
 
+#include "examples/flags.h"
+#include "reactor/signals.h"
 #include "rpc/wire/json_parser.h"
 #include "rpc/wire/json_writer.h"
 
+namespace rp {
 namespace {
 
-constexpr std::string_view kHelp =
-    R"(json_tool - JSON from standard input, in one form, to standard output
+constexpr const char* kAbout =
+    "Writes JSON from standard input to standard output, in one form: one "
+    "line, no spaces, the members of each object sorted by the bytes of their "
+    "names, only the escapes that JSON requires. Integers from -2^63 to 2^64-1 "
+    "are exact, other numbers are the shortest that read back as the same "
+    "double. Of members with one name the last one counts.";
 
-  json_tool [--check]
-
-Reads all of standard input, then writes it as one line: no spaces, the members
-of each object sorted by the bytes of their names, only the escapes that JSON
-requires. Integers from -2^63 to 2^64-1 are exact, other numbers are the
-shortest that read back as the same double. Of members with one name the last
-one counts.
-
-  --check  write nothing, only judge
-  --help   this text
-
+std::string help_on_status() {
+  return R"(
 Exit status: 0 if the input is JSON (RFC 8259); 1 if it is not, with
 "line:column: what is wrong" on standard error, or if reading or writing
 fails; 2 for a wrong argument.
 )";
+}
 
 std::system_error failure(const char* what) {
   return {errno, std::generic_category(), what};
@@ -47,49 +44,32 @@ std::string read_all(std::FILE* file) {
   return text;
 }
 
-void write_all(std::string_view text, std::FILE* file) {
-  if (std::fwrite(text.data(), 1, text.size(), file) != text.size() ||
-      std::fflush(file) != 0) {
-    throw failure("write standard output");
-  }
-}
-
-int run(bool check) {
-  rp::Arena arena;
-  const rp::Parsed parsed = rp::parse_json(read_all(stdin), arena);
+int convert(const Flags& given) {
+  Signals::ignore_broken_pipes();
+  Arena arena;
+  const Parsed parsed = parse_json(read_all(stdin), arena);
   if (!parsed) {
-    const rp::JsonError& error = *parsed.error;
+    const JsonError& error = *parsed.error;
     std::fprintf(stderr, "%zu:%zu: %s\n", error.line, error.column,
                  error.message.c_str());
     return 1;
   }
-  if (check) return 0;
+  if (given.has("check")) return 0;
   std::string line;
-  rp::write_json(parsed.value, line, rp::MemberOrder::kByName);
-  write_all(line += '\n', stdout);
+  write_json(parsed.value, line, MemberOrder::kByName);
+  line += '\n';
+  if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) {
+    throw failure("write standard output");
+  }
   return 0;
 }
 
 }  // namespace
+}  // namespace rp
 
-int main(int argc, char** argv) try {
-  // A closed pipe is an error like any other, not the end by a signal.
-  std::signal(SIGPIPE, SIG_IGN);
-  const std::string_view argument = argc > 1 ? argv[1] : "";
-  if (argument == "--help") {
-    write_all(kHelp, stdout);
-    return 0;
-  }
-  if (argc > 2 || (argc == 2 && argument != "--check")) {
-    std::fprintf(stderr, "json_tool: unknown argument '%s'; see --help\n",
-                 argc > 2 ? argv[2] : argv[1]);
-    return 2;
-  }
-  return run(argument == "--check");
-} catch (const std::bad_alloc&) {
-  std::fputs("json_tool: out of memory\n", stderr);
-  return 1;
-} catch (const std::exception& error) {
-  std::fprintf(stderr, "json_tool: %s\n", error.what());
-  return 1;
+int main(int argc, char** argv) {
+  rp::Flags flags("json_tool", rp::kAbout);
+  flags.toggle("check", "write nothing, only judge");
+  flags.help_ends_with(rp::help_on_status);
+  return rp::run_program(flags, argc, argv, rp::convert);
 }
