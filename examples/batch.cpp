@@ -157,12 +157,6 @@ Wishes wishes_of(const Flags& given) {
   return wishes;
 }
 
-// A bound may have left workers to themselves.
-[[noreturn]] void leave(int status) {
-  std::fflush(nullptr);
-  std::quick_exit(status);
-}
-
 int demonstrate(const Flags& given) {
   Wishes wishes = wishes_of(given);
   Progress progress(wishes.numbers.size());
@@ -191,7 +185,8 @@ int demonstrate(const Flags& given) {
   if (!batch.unfinished().empty()) {
     std::printf("%zu tasks were not finished\n", batch.unfinished().size());
   }
-  leave(batch.error_count() + batch.unfinished().size() == 0 ? 0 : 1);
+  // A bound may have left workers to themselves.
+  leave(given, batch.error_count() + batch.unfinished().size() == 0 ? 0 : 1);
 }
 
 }  // namespace

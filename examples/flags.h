@@ -143,4 +143,9 @@ class Flags {
 int run_program(Flags& flags, int argc, const char* const* argv,
                 Function<int(const Flags&)> body);
 
+/// Ends the program at once, with what run_program() would have returned for
+/// `status`: for one that leaves threads to themselves, under which exit()
+/// would tear down what they use.
+[[noreturn]] void leave(const Flags& given, int status);
+
 }  // namespace rp

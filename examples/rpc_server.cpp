@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <cstdlib>
 #include <deque>
 #include <memory>
 #include <string>
@@ -135,9 +134,7 @@ int serve_and_leave(const Flags& given) {
   if (given.has("worker")) return serve_parent(given);
   check_flags(given);
   if (serve(given) == 0) return 0;
-  // A worker that never returns would be torn down under itself by exit().
-  std::fflush(nullptr);
-  std::quick_exit(0);
+  leave(given, 0);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -44,6 +45,16 @@ int complain(const std::string& program, const char* what, const char* hint) {
 }
 
 }  // namespace
+
+void leave(const Flags& given, int status) {
+  try {
+    if (status == 0) flush_output();
+  } catch (const std::exception& error) {
+    status = complain(given.program(), error.what(), "");
+  }
+  std::fflush(nullptr);
+  std::quick_exit(status);
+}
 
 int run_program(Flags& flags, int argc, const char* const* argv,
                 Function<int(const Flags&)> body) {
