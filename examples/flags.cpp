@@ -190,7 +190,10 @@ std::vector<std::string> Flags::names_given() const {
 std::string Flags::text(std::string_view name) const {
   const Flag& flag = at(name);
   if (!flag.values.empty()) return flag.values.back();
-  if (flag.fallback.empty()) throw UsageError(flag.shown + " is missing");
+  if (flag.fallback.empty()) {
+    throw UsageError((flag.is_argument ? flag.name : flag.shown) +
+                     " is missing");
+  }
   return flag.fallback;
 }
 

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <iterator>
@@ -16,6 +17,7 @@
 #include "examples/server_url.h"
 #include "examples/terminal_text.h"
 #include "reactor/signals.h"
+#include "reactor/socket.h"
 #include "rpc/wire/json_parser.h"
 #include "rpc/wire/json_writer.h"
 
@@ -144,6 +146,7 @@ int send_batch(Reactor& reactor, const Flags& given) {
   const ServerUrl server = ServerUrl::parse(given.text("URL"));
   std::string text{std::istreambuf_iterator<char>(std::cin),
                    std::istreambuf_iterator<char>()};
+  if (std::ferror(stdin) != 0) throw_errno("read standard input");
   if (text.find_first_not_of(" \t\r\n") == text.npos) {
     throw std::runtime_error("standard input is empty");
   }

@@ -29,7 +29,8 @@ std::vector<Address> addresses_of(const std::string& server) {
     if (!rest.empty()) {
       std::from_chars(rest.data() + 1, rest.data() + rest.size(), port);
     }
-    const bool named = name.find_first_of("/:[]") == name.npos &&
+    const bool named = !name.empty() &&
+                       name.find_first_of("/:[]") == name.npos &&
                        rest == ":" + std::to_string(port);
     if (!named) throw UsageError("URL: " + std::string(error.what()));
     return resolve_blocking(name, port);

@@ -31,11 +31,8 @@ std::unique_ptr<Poller> poller_of_worker(const Flags& given) {
 }
 
 Stdio::Options stdio_options(const Flags& given) {
-  const std::string framing = given.text("framing");
-  const bool editor = framing == "content-length";
-  if (!editor && framing != "lines") {
-    throw UsageError("--framing: neither lines nor content-length: " + framing);
-  }
+  const bool editor =
+      given.choice("framing", {"lines", "content-length"}) == "content-length";
   return {.limits = {.line = InProcess::kLongestRequest},
           .framing =
               editor ? Stdio::Framing::content_length : Stdio::Framing::lines,

@@ -107,9 +107,10 @@ TEST_F(FlagsOf, DemandsTheArgumentsThatAreNotInBrackets) {
   EXPECT_EQ(fault({"--trace", "u"}), "none");
 }
 
-TEST_F(FlagsOf, SaysWhichOptionIsMissing) {
+TEST_F(FlagsOf, SaysWhichOptionOrArgumentIsMissing) {
   parse({"u"});
   EXPECT_EQ(fault_of([&] { flags_.text("unix"); }), "--unix PATH is missing");
+  EXPECT_EQ(fault_of([&] { flags_.text("PARAMS"); }), "PARAMS is missing");
 }
 
 TEST_F(FlagsOf, TakesNumbersAtTheLimitAndRefusesOneBeyond) {

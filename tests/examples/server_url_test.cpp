@@ -33,6 +33,12 @@ TEST(ServerUrl, TakesAnAtSignWhereItNamesNoUser) {
   EXPECT_EQ(fault_of("unix:build/a@b.sock"), "");
 }
 
+TEST(ServerUrl, NeedsAHost) {
+  for (const char* none : {"", "tcp://", ":7000", "http://", "ws:///rpc"}) {
+    EXPECT_NE(fault_of(none), "") << none;
+  }
+}
+
 TEST(ServerUrl, TakesAUnixSocketForLinesOnly) {
   const std::string why =
       "URL: over a Unix socket there is no HTTP and no WebSocket: unix:PATH "
