@@ -96,17 +96,22 @@ TEST_F(BatchTaskLimit, SetsTheTokenOfTheTask) {
   EXPECT_EQ(batch.stuck(), 0u);
 }
 
-// Two are stuck, and two that need each other are served beside them.
+// The time of both passes at once, and two that need each other are served
+// beside them.
 TEST_F(BatchTaskLimit, ReplacesAStuckWorkerSoThatItsParallelismHolds) {
   Batch& batch = this->batch({.parallelism = 2, .on_error = kGoOn});
+  std::latch begun{2};
   std::latch both{2};
   const auto outcomes = batch.run(first(4), [&](std::size_t task) {
-    task < 2 ? get_stuck() : both.arrive_and_wait();
+    if (task > 1) return both.arrive_and_wait();
+    begun.arrive_and_wait();
+    task == 0 ? get_stuck() : release_.wait();
   });
   EXPECT_TRUE(outcomes[2].ok());
   EXPECT_TRUE(outcomes[3].ok());
   EXPECT_EQ(batch.workers_started(), 4u);
   EXPECT_EQ(batch.stuck(), 2u);
+  let_go();  // both refer to `begun`
 }
 
 TEST_F(BatchTaskLimit, DoesNotReplaceAWorkerForNothing) {
@@ -155,16 +160,24 @@ TEST_F(BatchTaskLimit, SaysThatAnIteratorHadMoreWhenNoWorkerWasLeft) {
   EXPECT_FALSE(batch.saw_end());
 }
 
+// Half of the time passes before task 11 begins, and half while it runs: only
+// task 0 has run too long.
 TEST_F(BatchTaskLimit, GoesOnWithTheWorkersThatAreLeft) {
   Batch& batch = this->batch({.parallelism = 2, .on_error = kGoOn, .stuck = 0});
+  std::latch half{1};
   const auto outcomes = batch.run(first(20), [&](std::size_t task) {
-    if (task == 0) get_stuck();
+    if (task == 10) half.wait();
+    if (task == 0 || task == 11) clock_.advance(500us);
+    if (task != 0) return;
+    half.count_down();
+    release_.wait();
   });
   EXPECT_EQ(outcomes[0].fate(), Fate::expired);
   for (std::size_t task = 1; task < 20; ++task) {
     EXPECT_TRUE(outcomes[task].ok()) << task;
   }
   EXPECT_EQ(batch.workers_started(), 2u);
+  let_go();  // it refers to `half`
 }
 
 TEST_F(BatchTaskLimit, HasItsPlacesAgainWhenStuckWorkersReturn) {
